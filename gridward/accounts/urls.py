@@ -1,0 +1,3 @@
+"""Sign-in and the administration of people and bodies."""
+
+urlpatterns: list[object] = []

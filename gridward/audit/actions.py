@@ -1,0 +1,91 @@
+"""The only writers of steps, entries and reads."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from gridward.audit.chain import START, body_digest, canonical, chained_hash, new_salt
+from gridward.audit.models import Chain, Entry, Read, ReadPerson, Step, StepBody
+from gridward.core.actor import Actor
+
+
+def hash_of(step: Step, subject: str) -> bytes:
+    """The hash that the step must carry, from its own columns."""
+    who = (step.by_id, step.role)
+    return chained_hash(
+        step.district_id, subject, step.n, step.verb, *who, step.at, step.recorded_at,
+        digest=bytes(step.body_digest), prev=bytes(step.prev),
+    )  # fmt: skip
+
+
+def seal_into_chain(step: Step, *, subject: str, prev: bytes, body: dict[str, Any]) -> StepBody:
+    """Fill digest, prev and hash of an unsaved step; answer its body row (``step_id`` still to be set)."""
+    salt, text = new_salt(), canonical(body)
+    step.prev, step.body_digest = prev, body_digest(salt, text)
+    step.hash = hash_of(step, subject)
+    return StepBody(table=step._meta.label, salt=salt, body=text)
+
+
+def append_step(step: Step, *, subject: str, prev: bytes, body: dict[str, Any]) -> Step:
+    """Save one step and its body. The caller holds the subject's lock and gives its last hash."""
+    row = seal_into_chain(step, subject=subject, prev=prev, body=body)
+    step.save(force_insert=True)
+    row.step_id = step.pk
+    row.save(force_insert=True)
+    return step
+
+
+def append_steps(steps: list[tuple[Step, StepBody]]) -> None:
+    """The bulk twin: steps already sealed into their chains, of one table, in chain order."""
+    if not steps:
+        return
+    type(steps[0][0])._default_manager.bulk_create([step for step, _ in steps], batch_size=500)
+    for step, body in steps:
+        body.step_id = step.pk
+    StepBody.objects.bulk_create([body for _, body in steps], batch_size=500)
+
+
+@transaction.atomic
+def record_entry(
+    *, district_id: int, subject: str, verb: str, by: Actor, at: datetime, recorded_at: datetime,
+    body: dict[str, Any] | None = None,
+) -> Entry:  # fmt: skip
+    """Add one entry to the subject's chain (subjects without a step table of their own)."""
+    chain, _ = Chain.objects.get_or_create(
+        district_id=district_id, subject=subject, defaults={"n": 0, "hash": START}
+    )
+    chain = Chain.objects.select_for_update().get(pk=chain.pk)
+    entry = Entry(
+        district_id=district_id, subject=subject, n=chain.n + 1, verb=verb,
+        by_id=by.user_id, role=by.role, at=at, recorded_at=recorded_at,
+    )  # fmt: skip
+    append_step(entry, subject=subject, prev=bytes(chain.hash), body=body or {})
+    Chain.objects.filter(pk=chain.pk).update(n=entry.n, hash=entry.hash)
+    return entry
+
+
+def read_hash(read: Read, persons: Iterable[str]) -> bytes:
+    """The hash that a read row must carry, persons included."""
+    return chained_hash(
+        read.district_id, read.by_id, read.role, read.purpose, read.thing, read.was_refused, read.at, *sorted(persons),
+        digest=b"", prev=b"",
+    )  # fmt: skip
+
+
+@transaction.atomic
+def record_read(
+    *, district_id: int, by: Actor, purpose: str, thing: str, persons: Iterable[str], at: datetime,
+    was_refused: bool = False,
+) -> Read:  # fmt: skip
+    """Leave one row for a request that opened (or was refused) personal data."""
+    names = sorted(set(persons))
+    read = Read(
+        district_id=district_id, by_id=by.user_id, role=by.role, purpose=purpose, thing=thing,
+        was_refused=was_refused, at=at,
+    )  # fmt: skip
+    read.hash = read_hash(read, names)
+    read.save(force_insert=True)
+    ReadPerson.objects.bulk_create(ReadPerson(read=read, person=name) for name in names)
+    return read

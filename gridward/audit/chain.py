@@ -1,0 +1,40 @@
+"""The arithmetic of the chain: canonical JSON, digests, hashes. Pure."""
+
+import hashlib
+import json
+import secrets
+from datetime import UTC, datetime
+
+VERSION = b"gridward-step-1"
+START = bytes(32)
+
+
+def canonical(body: dict[str, object]) -> str:
+    """The one spelling of a body: sorted keys, no spaces, UTF-8 text, control characters escaped."""
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def new_salt() -> bytes:
+    return secrets.token_bytes(16)
+
+
+def body_digest(salt: bytes, text: str) -> bytes:
+    """SHA-256 over salt ‖ canonical body: without the salt a purged body cannot be guessed."""
+    return hashlib.sha256(salt + text.encode()).digest()
+
+
+def stamp(moment: datetime) -> str:
+    """Microseconds in UTC: what both databases keep."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def chained_hash(*fields: object, digest: bytes, prev: bytes) -> bytes:
+    """SHA-256 over length-prefixed fields, the body's digest and the hash before."""
+    total = hashlib.sha256(VERSION)
+    for field in fields:
+        part = stamp(field) if isinstance(field, datetime) else "" if field is None else str(field)
+        encoded = part.encode()
+        total.update(len(encoded).to_bytes(4, "big") + encoded)
+    total.update(digest)
+    total.update(prev)
+    return total.digest()

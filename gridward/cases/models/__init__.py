@@ -1,0 +1,20 @@
+"""Categories and standards; cases, their steps, clocks, requests; what is sealed or attached."""
+
+from gridward.cases.models.case import Case, CaseStep, NumberSeries, Watch
+from gridward.cases.models.category import Category, Standard
+from gridward.cases.models.clock import CaseClock, CaseRequest
+from gridward.cases.models.contact import Attachment, Contact, Rating
+
+__all__ = [
+    "Attachment",
+    "Case",
+    "CaseClock",
+    "CaseRequest",
+    "CaseStep",
+    "Category",
+    "Contact",
+    "NumberSeries",
+    "Rating",
+    "Standard",
+    "Watch",
+]

@@ -1,0 +1,147 @@
+"""The case 案卷, its steps, its number."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.gis.db import models
+
+from gridward.accounts.models import Body
+from gridward.areas.models import Division
+from gridward.audit.models import Step
+from gridward.cases.models.category import Category, Family, Standard
+from gridward.districts.models import District
+from gridward.grids.models import Cell, Grid
+
+
+class Case(models.Model):
+    """One matter on its way through the seven stages; changed only by actions, each leaving a CaseStep.
+
+    ``grid`` is the identity on the day of the report and is never rewritten; ``duty_grid`` is who serves the
+    place now (open cases only). ``step_n`` and ``step_hash`` are the head of its chain.
+    """
+
+    class Channel(models.TextChoices):
+        ONLINE = "online", "resident, on the web"
+        GRID_WORKER = "grid_worker", "grid worker"
+        COUNTER = "counter", "at the counter"
+        PHONE = "phone", "by phone"
+        LEADER = "leader", "leader's instruction"
+        TRANSFER = "transfer", "passed on by a department"
+        HOTLINE = "hotline", "12345 hotline"
+        SENSOR = "sensor", "sensor"
+
+    district = models.ForeignKey(District, models.PROTECT)
+    client_uuid = models.UUIDField(
+        unique=True, help_text="chosen by the client: the same report twice is one case"
+    )
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    number = models.CharField(max_length=19)
+    spoken_code = models.CharField(max_length=12, help_text="word and digits that can be said on the phone")
+    channel = models.CharField(max_length=12, choices=Channel)
+    family = models.CharField(max_length=16, choices=Family)
+    category = models.ForeignKey(Category, models.PROTECT)
+    standard = models.ForeignKey(Standard, models.PROTECT, null=True)
+    description = models.TextField()
+    place = models.CharField(max_length=256)
+    position = models.PointField(srid=4326, null=True)
+    subdistrict = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+")
+    community = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+")
+    cell = models.ForeignKey(Cell, models.PROTECT, null=True)
+    grid = models.ForeignKey(Grid, models.PROTECT, null=True, related_name="+")
+    duty_grid = models.ForeignKey(Grid, models.PROTECT, null=True, related_name="open_cases")
+
+    table = models.CharField(max_length=40)
+    state = models.CharField(max_length=30)
+    stage = models.PositiveSmallIntegerField()
+    body = models.ForeignKey(Body, models.PROTECT, null=True, help_text="responsible body 承办单位")
+    handler = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    complained_body = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+
+    told_at = models.DateTimeField(help_text="when the resident first told us: no move changes it")
+    reported_at = models.DateTimeField()
+    filed_at = models.DateTimeField(null=True)
+    dispatched_at = models.DateTimeField(null=True)
+    feedback_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    clock_from = models.DateTimeField(null=True, help_text="start of the clock that is due next")
+    due_at = models.DateTimeField(null=True, help_text="due time of the clock that is due next")
+    total_due_at = models.DateTimeField(null=True)
+    suspended_until = models.DateField(null=True)
+
+    return_count = models.PositiveSmallIntegerField(default=0)
+    rework_count = models.PositiveSmallIntegerField(default=0)
+    reopen_count = models.PositiveSmallIntegerField(default=0)
+    extension_count = models.PositiveSmallIntegerField(default=0)
+    follower_count = models.PositiveSmallIntegerField(default=0)
+    is_urgent = models.BooleanField(default=False)
+    is_supervised = models.BooleanField(default=False)
+    is_designated = models.BooleanField(default=False)
+    is_late = models.BooleanField(default=False, help_text="a fact that nothing erases")
+    is_quarantined = models.BooleanField(default=False, help_text="above the public budget; same clock")
+    is_released = models.BooleanField(default=False, help_text="words and photos may be shown nearby")
+    is_open = models.BooleanField(default=True)
+
+    step_n = models.PositiveIntegerField(default=0)
+    step_hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district", "number"], name="case_number_once"),
+            models.UniqueConstraint(fields=["district", "spoken_code"], name="case_spoken_code_once"),
+        ]
+        indexes = [
+            models.Index(fields=["district", "-reported_at"], name="case_newest"),
+            models.Index(fields=["district", "is_open", "due_at"], name="case_due"),
+            models.Index(fields=["district", "state", "due_at"], name="case_state"),
+            models.Index(fields=["district", "body", "is_open", "due_at"], name="case_body"),
+            models.Index(fields=["district", "community", "is_open", "due_at"], name="case_community"),
+            models.Index(fields=["district", "subdistrict", "is_open", "due_at"], name="case_subdistrict"),
+            models.Index(fields=["district", "duty_grid", "is_open", "due_at"], name="case_duty_grid"),
+            models.Index(fields=["district", "category", "-reported_at"], name="case_category"),
+            models.Index(fields=["handler", "is_open"], name="case_handler"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CaseStep(Step):
+    """One move: history and audit, with its deliveries as outbox."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="steps")
+    state_from = models.CharField(max_length=30, blank=True)
+    state_to = models.CharField(max_length=30)
+    stage = models.PositiveSmallIntegerField()
+    body = models.ForeignKey(
+        Body, models.PROTECT, null=True, related_name="+", help_text="for whom the actor acted"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "n"], name="case_step_n_once")]
+        indexes = [
+            models.Index(fields=["district", "recorded_at"], name="case_step_recorded"),
+            models.Index(fields=["by", "-recorded_at"], name="case_step_by"),
+        ]
+
+
+class NumberSeries(models.Model):
+    """The last case number given in a district on a day."""
+
+    district = models.ForeignKey(District, models.PROTECT)
+    day = models.DateField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district", "day"], name="number_series_once")]
+
+
+class Watch(models.Model):
+    """我关注: a person keeps an eye on a case."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="watches")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "case"], name="watch_once")]

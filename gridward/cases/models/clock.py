@@ -1,0 +1,93 @@
+"""The clocks of a case, and what was asked for and decided about them."""
+
+from django.conf import settings
+from django.db import models
+
+from gridward.accounts.models import Body
+from gridward.cases.models.case import Case
+from gridward.districts.models import District, WorkingCalendar
+
+
+class CaseClock(models.Model):
+    """One clock: at most one of each kind is open. It keeps what it was made of, so that it can be derived again."""
+
+    class Kind(models.TextChoices):
+        STAGE = "stage"
+        HANDLE = "handle"
+        MAKE_SAFE = "make_safe"
+        TOTAL = "total"
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        PAUSED = "paused"
+        MET = "met"
+        LATE = "late", "stopped after its due time"
+        DISCARDED = "discarded"
+
+    district = models.ForeignKey(District, models.PROTECT)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="clocks")
+    kind = models.CharField(max_length=10, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    body = models.ForeignKey(Body, models.PROTECT, null=True)
+    calendar = models.ForeignKey(
+        WorkingCalendar, models.PROTECT, null=True, help_text="none = continuous time"
+    )
+    calendar_version = models.PositiveIntegerField(default=0)
+    value = models.PositiveIntegerField()
+    unit = models.CharField(max_length=20)
+    amount_s = models.PositiveIntegerField(help_text="working seconds")
+    opened_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True)
+    paused_s = models.PositiveIntegerField(default=0)
+    extensions = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    is_provisional = models.BooleanField(default=False)
+    stopped_at = models.DateTimeField(null=True)
+    derivation = models.JSONField(default=list, help_text="codes and values, spoken by the page")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "kind"],
+                condition=models.Q(state__in=["running", "paused"]),
+                name="one_open_clock_of_a_kind",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(state="running"), name="clock_running_due"),
+        ]
+
+
+class CaseRequest(models.Model):
+    """A two-step wish: somebody asks to extend, suspend, void or appeal; somebody else decides."""
+
+    class Kind(models.TextChoices):
+        EXTEND = "extend"
+        SUSPEND = "suspend"
+        VOID = "void"
+        APPEAL = "appeal"
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        GRANTED = "granted"
+        REFUSED = "refused"
+
+    district = models.ForeignKey(District, models.PROTECT)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="requests")
+    kind = models.CharField(max_length=10, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.ASKED)
+    reason = models.CharField(max_length=500)
+    until = models.DateField(null=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "kind"], condition=models.Q(state="asked"), name="one_open_request_of_a_kind"
+            )
+        ]
+        indexes = [models.Index(fields=["district", "state", "asked_at"], name="request_state")]

@@ -1,0 +1,128 @@
+"""Cells for codes and statistics; grids for duty; plans that divide an area from a day on."""
+
+from django.conf import settings
+from django.contrib.gis.db import models
+
+from gridward.accounts.models import Body
+from gridward.areas.models import Division
+from gridward.districts.models import District
+
+
+class Cell(models.Model):
+    """A stable piece of about 10,000 m² 单元网格 with a 15-digit code, inside exactly one community."""
+
+    district = models.ForeignKey(District, models.PROTECT)
+    code = models.CharField(max_length=15)
+    community = models.ForeignKey(Division, models.PROTECT, null=True)
+    shape = models.MultiPolygonField(srid=4326)
+    area_m2 = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district", "code"], name="cell_code_once")]
+
+
+class Grid(models.Model):
+    """The identity of a duty grid 责任网格; its polygon stands in GridShape rows."""
+
+    class Level(models.TextChoices):
+        SUBDISTRICT = "subdistrict"
+        COMMUNITY = "community"
+        PREMISES = "premises", "building or premises"
+
+    class Kind(models.TextChoices):
+        COMMUNITY = "community"
+        ROAD = "road"
+        PREMISES = "premises"
+
+    district = models.ForeignKey(District, models.PROTECT)
+    code = models.CharField(max_length=20)
+    name_zh = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120)
+    level = models.CharField(max_length=12, choices=Level)
+    kind = models.CharField(max_length=10, choices=Kind)
+    subdistrict = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+")
+    community = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+")
+    body = models.ForeignKey(Body, models.PROTECT, null=True, help_text="whose grid it is")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district", "code"], name="grid_code_once")]
+        indexes = [models.Index(fields=["district", "community"], name="grid_community")]
+
+    def __str__(self) -> str:
+        return self.name_zh
+
+
+class GridPlan(models.Model):
+    """A division of an area into grids, drafted, compared, adopted from a day on."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        ADOPTED = "adopted"
+        WITHDRAWN = "withdrawn"
+
+    district = models.ForeignKey(District, models.PROTECT)
+    division = models.ForeignKey(Division, models.PROTECT)
+    name_zh = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    adopted_from = models.DateField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state="adopted") | models.Q(adopted_from__isnull=False),
+                name="adopted_plan_has_day",
+            )
+        ]
+
+
+class GridShape(models.Model):
+    """The polygon of a grid under a plan during [valid_from, valid_to); never changed, only closed.
+
+    ``valid_from`` is empty while the plan is a draft. At most one shape of a grid holds on any day.
+    """
+
+    district = models.ForeignKey(District, models.PROTECT)
+    plan = models.ForeignKey(GridPlan, models.PROTECT, related_name="shapes")
+    grid = models.ForeignKey(Grid, models.PROTECT, related_name="shapes")
+    shape = models.MultiPolygonField(srid=4326)
+    area_m2 = models.PositiveIntegerField()
+    households = models.PositiveIntegerField(null=True)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    recorded_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["district", "grid", "valid_from"], name="grid_shape_days")]
+
+
+class DutyPost(models.Model):
+    """A person serving a grid during [valid_from, valid_to). A grid's team has several posts."""
+
+    class Kind(models.TextChoices):
+        FULL_TIME = "full_time"
+        PART_TIME = "part_time"
+        CONTRACT = "contract"
+        LINKED = "linked", "linked official 联点干部"
+        VOLUNTEER = "volunteer"
+        BUILDING_HEAD = "building_head"
+
+    district = models.ForeignKey(District, models.PROTECT)
+    grid = models.ForeignKey(Grid, models.PROTECT, related_name="posts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts")
+    kind = models.CharField(max_length=14, choices=Kind)
+    body = models.ForeignKey(Body, models.PROTECT)
+    duty_phone = models.CharField(max_length=30, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    recorded_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["district", "grid", "valid_from"], name="post_grid"),
+            models.Index(fields=["user", "valid_from"], name="post_user"),
+        ]

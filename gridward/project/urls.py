@@ -1,0 +1,8 @@
+"""All doors, in one place."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("gridward.accounts.urls")),
+    path("", include("gridward.web.urls")),
+]

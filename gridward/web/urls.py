@@ -1,0 +1,3 @@
+"""Doors of the shell."""
+
+urlpatterns: list[object] = []

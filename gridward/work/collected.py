@@ -1,0 +1,62 @@
+"""What higher apps subscribe to, collected once at start: jobs (afterwards) and joins (together).
+
+``<app>/jobs.py: JOBS = {"cases.dispatch": (notify_body, …)}`` and
+``<app>/joins.py: JOINS = {"grids.adopt_plan": rehome_open_cases}``.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+
+Handler = Callable[..., Any]
+
+
+def _modules(name: str) -> list[Any]:
+    """``<app>.<name>`` of every gridward app that has one, in the order of INSTALLED_APPS (layers)."""
+    own = [config.name for config in apps.get_app_configs() if config.name.startswith("gridward.")]
+    return [import_module(f"{app}.{name}") for app in own if find_spec(f"{app}.{name}")]
+
+
+def handler_name(handler: Handler) -> str:
+    return f"{handler.__module__}.{handler.__qualname__}"
+
+
+@cache
+def jobs() -> dict[str, tuple[Handler, ...]]:
+    """Verb → handlers of all apps, in layer order."""
+    merged: dict[str, tuple[Handler, ...]] = {}
+    for module in _modules("jobs"):
+        for verb, handlers in getattr(module, "JOBS", {}).items():
+            merged[verb] = merged.get(verb, ()) + tuple(handlers)
+    return merged
+
+
+@cache
+def handlers_by_name() -> dict[str, Handler]:
+    return {handler_name(handler): handler for group in jobs().values() for handler in group}
+
+
+@cache
+def joins() -> dict[str, tuple[Handler, ...]]:
+    """Verb → functions that must hold in the same transaction, in layer order."""
+    merged: dict[str, tuple[Handler, ...]] = {}
+    for module in _modules("joins"):
+        for verb, function in getattr(module, "JOINS", {}).items():
+            merged[verb] = (*merged.get(verb, ()), function)
+    return merged
+
+
+def join(verb: str, **values: Any) -> None:
+    """Call what higher apps must do in this transaction; any of them may refuse."""
+    for function in joins().get(verb, ()):
+        function(**values)
+
+
+@cache
+def work_providers() -> tuple[Handler, ...]:
+    """``work_items(user, at)`` of every app that fills 我的工作 (in ``<app>/queries.py``)."""
+    return tuple(module.work_items for module in _modules("queries") if hasattr(module, "work_items"))
