@@ -1,0 +1,127 @@
+"""What the rules need to know about a case, and the guards that ask it."""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from gridward.core.errors import RuleBroken
+
+MAX_EXTENSIONS = 2
+RETURNS_BEFORE_RULING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One move made on the case, and by whom (None: nobody known, or the system)."""
+
+    move: str
+    by: Hashable | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """A case as the table sees it. Counters are those that ``Move.counts`` names, on the case itself.
+
+    ``handle_due_at`` is the due time of the open handle clock, ``now`` the moment of asking; both aware.
+    ``open_requests`` holds the kinds that are asked and not decided. ``is_late`` says that a clock of the
+    case ended late, ``suspended_in_this_handling`` that the open handle clock was paused before.
+    """
+
+    state: str
+    history: tuple[Made, ...] = ()
+    now: datetime | None = None
+    handle_due_at: datetime | None = None
+    return_count: int = 0
+    extension_count: int = 0
+    open_requests: frozenset[str] = frozenset()
+    designated: bool = False
+    is_late: bool = False
+    appealed: bool = False
+    suspended_in_this_handling: bool = False
+    make_safe_is_running: bool = False
+    was_dispatched: bool = False
+    category_allows_self_handling: bool = False
+    category_allows_desk_inspection: bool = False
+
+
+def handling_is_late(facts: CaseFacts) -> bool:
+    return facts.now is not None and facts.handle_due_at is not None and facts.now > facts.handle_due_at
+
+
+def _not_designated(facts: CaseFacts) -> None:
+    if facts.designated:
+        raise RuleBroken("case.designated")
+
+
+def _not_returned_twice(facts: CaseFacts) -> None:
+    if facts.return_count >= RETURNS_BEFORE_RULING:
+        raise RuleBroken("case.needs_ruling", returns=facts.return_count)
+
+
+def _returned_twice(facts: CaseFacts) -> None:
+    if facts.return_count < RETURNS_BEFORE_RULING:
+        raise RuleBroken(
+            "case.too_early_for_ruling", returns=facts.return_count, needed=RETURNS_BEFORE_RULING
+        )
+
+
+def _handling_not_late(facts: CaseFacts) -> None:
+    if handling_is_late(facts):
+        raise RuleBroken("case.extension_after_late", due=facts.handle_due_at)
+
+
+def _extension_left(facts: CaseFacts) -> None:
+    if facts.extension_count >= MAX_EXTENSIONS:
+        raise RuleBroken("case.no_extension_left", most=MAX_EXTENSIONS)
+
+
+def _not_suspended_in_this_handling(facts: CaseFacts) -> None:
+    if facts.suspended_in_this_handling:
+        raise RuleBroken("case.suspended_before")
+
+
+def _make_safe_is_running(facts: CaseFacts) -> None:
+    if not facts.make_safe_is_running:
+        raise RuleBroken("case.nothing_to_make_safe")
+
+
+def _was_dispatched(facts: CaseFacts) -> None:
+    if not facts.was_dispatched:
+        raise RuleBroken("case.never_dispatched")
+
+
+def _late_and_not_yet_appealed(facts: CaseFacts) -> None:
+    if not facts.is_late:
+        raise RuleBroken("case.not_late")
+    if facts.appealed:
+        raise RuleBroken("case.appealed_before")
+
+
+def _category_allows_self_handling(facts: CaseFacts) -> None:
+    if not facts.category_allows_self_handling:
+        raise RuleBroken("case.self_handling_not_allowed")
+
+
+def _category_allows_desk_inspection(facts: CaseFacts) -> None:
+    if not facts.category_allows_desk_inspection:
+        raise RuleBroken("case.desk_inspection_not_allowed")
+
+
+GUARDS: Mapping[str, Callable[[CaseFacts], None]] = MappingProxyType(
+    {
+        "not_designated": _not_designated,
+        "not_returned_twice": _not_returned_twice,
+        "returned_twice": _returned_twice,
+        "handling_not_late": _handling_not_late,
+        "extension_left": _extension_left,
+        "not_suspended_in_this_handling": _not_suspended_in_this_handling,
+        "make_safe_is_running": _make_safe_is_running,
+        "was_dispatched": _was_dispatched,
+        "late_and_not_yet_appealed": _late_and_not_yet_appealed,
+        "category_allows_self_handling": _category_allows_self_handling,
+        "category_allows_desk_inspection": _category_allows_desk_inspection,
+    }
+)
+COUNTERS = frozenset({"return_count", "rework_count", "reopen_count", "extension_count"})
+MARKS = frozenset({"designated", "timeout_exempt"})
