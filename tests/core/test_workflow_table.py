@@ -14,7 +14,7 @@ from gridward.core.workflow.table import ClockEffect, ClockKind, MoveKind
 
 TABLE = load()
 TEXT = resources.files("gridward.core.workflow").joinpath("tables", "seven_stages@1.toml").read_text("utf-8")
-PUBLISHED = {"seven_stages@1": "3cf4c42b61b1b811f3d07f05874c3ae44adfe315cb4885cf02bd4936f4a39432"}
+PUBLISHED = {"seven_stages@1": "2e825b6c5f70380b18b95c8b4b4fa8e1119776828fd671688f081cb53f302c03"}
 
 
 def refusal(call, *args, **kwargs) -> str:
@@ -126,7 +126,7 @@ def test_a_photo_is_asked_only_where_the_category_asks():
 
 def test_a_designated_case_cannot_be_returned():
     assert (
-        refusal(check_guards, TABLE, "return_task", CaseFacts("pending_handle", designated=True))
+        refusal(check_guards, TABLE, "return_task", CaseFacts("pending_handle", is_designated=True))
         == "case.designated"
     )
     check_guards(TABLE, "return_task", CaseFacts("pending_handle"))
@@ -142,7 +142,7 @@ def test_a_case_returned_twice_can_only_be_ruled_on():
 
 
 def test_a_third_extension_is_refused():
-    asked = CaseFacts("handling", extension_count=2, open_requests=frozenset({"extension"}))
+    asked = CaseFacts("handling", extension_count=2, open_requests=frozenset({"extend"}))
     assert refusal(check_guards, TABLE, "grant_extension", asked) == "case.no_extension_left"
     assert refusal(check_guards, TABLE, "ask_extension", CaseFacts("handling", extension_count=2))
 
@@ -211,7 +211,7 @@ def test_the_accept_clock_goes_on_until_filing():
 
 
 def test_requests_lapse_where_nobody_can_decide_them():
-    assert TABLE.requests_open_in("handling") == {"extension", "suspension"}
+    assert TABLE.requests_open_in("handling") == {"extend", "suspend"}
     assert TABLE.requests_open_in("feedback") == set()
 
 

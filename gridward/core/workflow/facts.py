@@ -35,7 +35,7 @@ class CaseFacts:
     return_count: int = 0
     extension_count: int = 0
     open_requests: frozenset[str] = frozenset()
-    designated: bool = False
+    is_designated: bool = False
     is_late: bool = False
     appealed: bool = False
     suspended_in_this_handling: bool = False
@@ -50,7 +50,7 @@ def handling_is_late(facts: CaseFacts) -> bool:
 
 
 def _not_designated(facts: CaseFacts) -> None:
-    if facts.designated:
+    if facts.is_designated:
         raise RuleBroken("case.designated")
 
 
@@ -124,4 +124,4 @@ GUARDS: Mapping[str, Callable[[CaseFacts], None]] = MappingProxyType(
     }
 )
 COUNTERS = frozenset({"return_count", "rework_count", "reopen_count", "extension_count"})
-MARKS = frozenset({"designated", "timeout_exempt"})
+MARKS = frozenset({"is_designated", "is_timeout_exempt"})
