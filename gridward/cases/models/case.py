@@ -55,6 +55,13 @@ class Case(models.Model):
     stage = models.PositiveSmallIntegerField()
     body = models.ForeignKey(Body, models.PROTECT, null=True, help_text="responsible body 承办单位")
     handler = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    checker = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="asked by name to verify or inspect",
+    )
     complained_body = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
 
@@ -68,6 +75,7 @@ class Case(models.Model):
     due_at = models.DateTimeField(null=True, help_text="due time of the clock that is due next")
     total_due_at = models.DateTimeField(null=True)
     suspended_until = models.DateField(null=True)
+    review_on = models.DateField(null=True, help_text="not solvable now: looked at again on this day")
 
     return_count = models.PositiveSmallIntegerField(default=0)
     rework_count = models.PositiveSmallIntegerField(default=0)
@@ -78,6 +86,7 @@ class Case(models.Model):
     is_supervised = models.BooleanField(default=False)
     is_designated = models.BooleanField(default=False)
     is_late = models.BooleanField(default=False, help_text="a fact that nothing erases")
+    is_timeout_exempt = models.BooleanField(default=False, help_text="appeal granted; is_late stays")
     is_quarantined = models.BooleanField(default=False, help_text="above the public budget; same clock")
     is_released = models.BooleanField(default=False, help_text="words and photos may be shown nearby")
     is_open = models.BooleanField(default=True)
@@ -118,7 +127,10 @@ class CaseStep(Step):
     )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "n"], name="case_step_n_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "n"], name="case_step_n_once"),
+            models.UniqueConstraint(fields=["case", "action_uuid"], name="case_action_once"),
+        ]
         indexes = [
             models.Index(fields=["district", "recorded_at"], name="case_step_recorded"),
             models.Index(fields=["by", "-recorded_at"], name="case_step_by"),

@@ -47,6 +47,9 @@ class Category(models.Model):
     is_about_body = models.BooleanField(default=False, help_text="a complaint that its subject never sees")
     is_local = models.BooleanField(default=False)
     is_public = models.BooleanField(default=False, help_text="offered to residents by its plain name")
+    is_shown_nearby = models.BooleanField(default=False, help_text="may appear, coarsely, among nearby reports")
+    reply_hint_zh = models.CharField(max_length=200, blank=True)
+    reply_hint_en = models.CharField(max_length=300, blank=True)
     is_in_use = models.BooleanField(default=True)
 
     class Meta:
@@ -73,6 +76,7 @@ class Standard(models.Model):
     limit_unit = models.CharField(max_length=20, help_text="a code of core.workflow time rules")
     make_safe_value = models.PositiveIntegerField(null=True)
     make_safe_unit = models.CharField(max_length=20, blank=True)
+    closes_by_notice = models.BooleanField(default=False, help_text="also met by a written answer")
     basis = models.CharField(max_length=200, blank=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)

@@ -66,11 +66,13 @@ class CaseRequest(models.Model):
         SUSPEND = "suspend"
         VOID = "void"
         APPEAL = "appeal"
+        REVIEW = "review"
 
     class State(models.TextChoices):
         ASKED = "asked"
         GRANTED = "granted"
         REFUSED = "refused"
+        LAPSED = "lapsed"
 
     district = models.ForeignKey(District, models.PROTECT)
     case = models.ForeignKey(Case, models.PROTECT, related_name="requests")
@@ -78,7 +80,7 @@ class CaseRequest(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.ASKED)
     reason = models.CharField(max_length=500)
     until = models.DateField(null=True)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
