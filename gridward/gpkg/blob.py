@@ -1,0 +1,88 @@
+"""A stored geometry: the GeoPackage blob around well-known bytes, and its box of four numbers.
+
+Layout (GeoPackage 1.4, 2.1.3): "GP", version 0, flags, SRID, optional envelope, WKB.
+Flag bits: 0 little endian, 1–3 kind of envelope, 4 empty.
+"""
+
+import struct
+
+import shapely
+from django.contrib.gis.geos import GEOSGeometry
+from django.db import DataError
+
+Box = tuple[float, float, float, float]
+
+POINT = 0
+POINT_BYTES = 21
+ENVELOPE_BYTES = (0, 32, 48, 48, 64)
+LITTLE, BOX, EMPTY = 0b1, 0b10, 0b10000
+
+
+def encode(geometry: GEOSGeometry) -> bytes:
+    """Write a geometry as a GeoPackage blob, with its envelope unless it is a point."""
+    if geometry.hasz:
+        raise DataError(
+            "A GeoPackage column of gridward holds x and y only: drop the heights before storing."
+        )
+    wkb = bytes(geometry.wkb)
+    head = b"GP\0" + bytes([LITTLE | _extra_flags(geometry)]) + struct.pack("<i", geometry.srid or 0)
+    if geometry.empty or geometry.geom_typeid == POINT:
+        return head + wkb
+    x0, y0, x1, y1 = geometry.extent
+    return head + struct.pack("<4d", x0, x1, y0, y1) + wkb
+
+
+def _extra_flags(geometry: GEOSGeometry) -> int:
+    if geometry.empty:
+        return EMPTY
+    return 0 if geometry.geom_typeid == POINT else BOX
+
+
+def wkb_of(blob: bytes) -> bytes:
+    """The well-known bytes inside a blob, whoever wrote it."""
+    return blob[8 + ENVELOPE_BYTES[(blob[3] >> 1) & 7] :]
+
+
+def srid_of(blob: bytes) -> int:
+    """The SRID in a blob's header."""
+    return int(struct.unpack_from("<i" if blob[3] & LITTLE else ">i", blob, 4)[0])
+
+
+def is_empty(blob: bytes) -> bool:
+    """Whether a blob's geometry has no point at all."""
+    return bool(blob[3] & EMPTY)
+
+
+def box_of(blob: bytes) -> Box | None:
+    """The box (min x, min y, max x, max y) of a blob; None when it is empty."""
+    if is_empty(blob):
+        return None
+    if (blob[3] >> 1) & 7:
+        x0, x1, y0, y1 = struct.unpack_from("<4d" if blob[3] & LITTLE else ">4d", blob, 8)
+        return x0, y0, x1, y1
+    wkb = wkb_of(blob)
+    if len(wkb) == POINT_BYTES:
+        x, y = struct.unpack_from("<2d" if wkb[0] else ">2d", wkb, 5)
+        return x, y, x, y
+    x0, y0, x1, y1 = shapely.from_wkb(wkb).bounds
+    return x0, y0, x1, y1
+
+
+class Adapter:
+    """What Django hands to sqlite3 in place of a geometry."""
+
+    def __init__(self, geometry: GEOSGeometry) -> None:
+        self.geometry = geometry
+        self.srid = geometry.srid
+
+    def __conform__(self, protocol: object) -> bytes:
+        return encode(self.geometry)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Adapter) and encode(self.geometry) == encode(other.geometry)
+
+    def __hash__(self) -> int:
+        return hash(encode(self.geometry))
+
+    def __str__(self) -> str:
+        return str(self.geometry.ewkt)
