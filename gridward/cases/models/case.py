@@ -36,7 +36,9 @@ class Case(models.Model):
     )
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
     number = models.CharField(max_length=19)
-    spoken_code = models.CharField(max_length=12, help_text="word and digits that can be said on the phone")
+    spoken_code = models.CharField(
+        max_length=12, blank=True, help_text="word and digits for the phone; empty once the link has ended"
+    )
     channel = models.CharField(max_length=12, choices=Channel)
     family = models.CharField(max_length=16, choices=Family)
     category = models.ForeignKey(Category, models.PROTECT)
@@ -97,7 +99,11 @@ class Case(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["district", "number"], name="case_number_once"),
-            models.UniqueConstraint(fields=["district", "spoken_code"], name="case_spoken_code_once"),
+            models.UniqueConstraint(
+                fields=["district", "spoken_code"],
+                condition=~models.Q(spoken_code=""),
+                name="case_spoken_code_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["district", "-reported_at"], name="case_newest"),
@@ -125,6 +131,7 @@ class CaseStep(Step):
     body = models.ForeignKey(
         Body, models.PROTECT, null=True, related_name="+", help_text="for whom the actor acted"
     )
+    action_uuid = models.UUIDField(null=True, help_text="chosen by the client: sent twice, done once")
 
     class Meta:
         constraints = [

@@ -47,7 +47,9 @@ class Category(models.Model):
     is_about_body = models.BooleanField(default=False, help_text="a complaint that its subject never sees")
     is_local = models.BooleanField(default=False)
     is_public = models.BooleanField(default=False, help_text="offered to residents by its plain name")
-    is_shown_nearby = models.BooleanField(default=False, help_text="may appear, coarsely, among nearby reports")
+    is_shown_nearby = models.BooleanField(
+        default=False, help_text="may appear, coarsely, among nearby reports"
+    )
     reply_hint_zh = models.CharField(max_length=200, blank=True)
     reply_hint_en = models.CharField(max_length=300, blank=True)
     is_in_use = models.BooleanField(default=True)

@@ -29,17 +29,20 @@ class CaseClock(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
     body = models.ForeignKey(Body, models.PROTECT, null=True)
+    limit = models.CharField(max_length=20, blank=True, help_text="which stage limit it is")
     calendar = models.ForeignKey(
-        WorkingCalendar, models.PROTECT, null=True, help_text="none = continuous time"
+        WorkingCalendar, models.PROTECT, null=True, help_text="none = the shifts of the body"
     )
+    calendar_code = models.CharField(max_length=60)
     calendar_version = models.PositiveIntegerField(default=0)
-    value = models.PositiveIntegerField()
     unit = models.CharField(max_length=20)
-    amount_s = models.PositiveIntegerField(help_text="working seconds")
+    amount_s = models.PositiveIntegerField(help_text="seconds as the unit counts them")
     opened_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True)
     paused_s = models.PositiveIntegerField(default=0)
+    pauses = models.PositiveSmallIntegerField(default=0)
     extensions = models.PositiveSmallIntegerField(default=0)
+    extended_s = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField()
     is_provisional = models.BooleanField(default=False)
     stopped_at = models.DateTimeField(null=True)

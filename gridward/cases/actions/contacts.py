@@ -1,0 +1,101 @@
+"""The reporter's side of a case: sealed contacts, private links, reads that leave a row."""
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from gridward.audit.actions import record_read
+from gridward.cases.models import Case, Contact
+from gridward.core.actor import Actor
+from gridward.core.errors import RuleBroken
+from gridward.vault.phones import normalise_phone
+from gridward.vault.sealing import blind_index, open_sealed, seal
+from gridward.work.actions import subject_key
+
+TABLE = "cases.Contact"
+LINK_LIFE_AFTER_CLOSING = timedelta(days=180)
+READERS = frozenset({"acceptor", "hotline_operator", "window_clerk", "community_secretary"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """What a person gave to be answered; all of it may be empty."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    answer_by: str = Contact.Answer.LINK
+
+
+def new_token() -> str:
+    """A private link's secret: 128 random bits."""
+    return secrets.token_urlsafe(16)
+
+
+def token_hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def sealed_contact(case: Case, reporter: Reporter, *, kind: str, token: str, at: datetime) -> Contact:
+    """An unsaved contact with everything personal sealed."""
+    uid = uuid.uuid4()
+    phone = normalise_phone(reporter.phone)
+
+    def sealed(column: str, text: str) -> bytes:
+        return seal(text.strip(), table=TABLE, column=column, uid=uid)
+
+    return Contact(
+        district_id=case.district_id, case=case, uid=uid, kind=kind, answer_by=reporter.answer_by,
+        name=sealed("name", reporter.name), phone=sealed("phone", phone), email=sealed("email", reporter.email),
+        phone_index=blind_index(phone, field="phone", district_id=case.district_id) if phone else None,
+        link_hash=token_hash(token), recorded_at=at,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedContact:
+    """A contact in clear, for the length of one page."""
+
+    kind: str
+    answer_by: str
+    name: str
+    phone: str
+    email: str
+    was_answered: bool
+
+
+def _opened(contact: Contact) -> OpenedContact:
+    def text(column: str) -> str:
+        return open_sealed(getattr(contact, column), table=TABLE, column=column, uid=contact.uid)
+
+    return OpenedContact(
+        contact.kind,
+        contact.answer_by,
+        text("name"),
+        text("phone"),
+        text("email"),
+        contact.answered_at is not None,
+    )
+
+
+def read_contacts(*, case: Case, by: Actor, purpose: str, at: datetime) -> list[OpenedContact]:
+    """Open who reported, for the acceptor or the call-back; a refused wish leaves a row too."""
+    allowed = by.role in READERS and not case.is_quarantined
+    contacts = list(Contact.objects.filter(case=case, purged_at__isnull=True).order_by("pk"))
+    record_read(
+        district_id=case.district_id, by=by, purpose=purpose, thing=subject_key(case),
+        persons=[subject_key(contact) for contact in contacts], at=at, was_refused=not allowed,
+    )  # fmt: skip
+    if not allowed:
+        raise RuleBroken("contact.not_for_your_role")
+    return [_opened(contact) for contact in contacts]
+
+
+@transaction.atomic
+def mark_answered(*, contact_ids: list[int], at: datetime) -> None:
+    """The reply was given by the channel that the report came by."""
+    Contact.objects.filter(pk__in=contact_ids, answered_at__isnull=True).update(answered_at=at)

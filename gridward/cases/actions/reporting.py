@@ -1,0 +1,132 @@
+"""信息采集: one action behind every door."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.contrib.gis.geos import Point
+from django.db import transaction
+from django.db.models import F
+
+from gridward.accounts.models import Body
+from gridward.audit.chain import START
+from gridward.cases.actions.attaching import attach
+from gridward.cases.actions.clocks import apply_clock_changes
+from gridward.cases.actions.contacts import Reporter, sealed_contact, token_hash
+from gridward.cases.actions.numbers import free_spoken_code, next_number
+from gridward.cases.actions.steps import add_step
+from gridward.cases.models import Attachment, Case, Category, Contact
+from gridward.core.actor import Actor
+from gridward.core.errors import RuleBroken
+from gridward.core.workflow.moves import check_evidence, clock_changes
+from gridward.core.workflow.parse import load
+from gridward.districts.models import District
+from gridward.districts.queries import local_day
+from gridward.files.storing import Prepared
+from gridward.grids.queries import Located, locate
+from gridward.work import clock
+from gridward.work.locks import lock
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What somebody tells us. ``client_uuid`` is chosen by the sender, so that twice sent is once told."""
+
+    client_uuid: uuid.UUID
+    channel: str
+    category_id: int
+    description: str
+    place: str
+    position: tuple[float, float] | None
+    token: str
+    reporter: Reporter | None = None
+    community_id: int | None = None
+    complained_body_id: int | None = None
+    told_at: datetime | None = None
+    photos: tuple[Prepared, ...] = field(default=())
+    is_quarantined: bool = False
+
+
+def report_case(*, district: District, report: Report, by: Actor, at: datetime) -> Case:
+    """Take a report in: number, place, grid, sealed contact, photos, first step, first clock.
+
+    The same ``client_uuid`` again answers with the case that is there.
+    """
+    known = Case.objects.filter(client_uuid=report.client_uuid).first()
+    if known:
+        return known
+    located = _place_of(district, report, at)
+    with transaction.atomic():
+        return _take_in(district, report, located, by, at)
+
+
+def _place_of(district: District, report: Report, at: datetime) -> Located:
+    """Where it is; a point outside the district is refused before anything is written."""
+    if report.position is None:
+        return Located(community_id=report.community_id)
+    located = locate(district, *report.position, day=local_day(district, at))
+    if located.is_outside:
+        raise RuleBroken("case.outside_district", district_zh=district.name_zh, district_en=district.name_en)
+    return located
+
+
+def _take_in(district: District, report: Report, located: Located, by: Actor, at: datetime) -> Case:
+    category = Category.objects.get(pk=report.category_id, district=district, is_in_use=True)
+    table = load(category.table)
+    given = {"place": report.place or located.community_id, "text": report.description}
+    check_evidence(table, table.start, given)
+    state = table.next_state("", table.start, by.role)
+    recorded_at = clock.now()
+    case = Case(
+        district=district, client_uuid=report.client_uuid, channel=report.channel, family=category.family,
+        category=category, description=report.description.strip(), place=report.place.strip(),
+        position=Point(*report.position, srid=4326) if report.position else None,
+        subdistrict_id=located.subdistrict_id, community_id=located.community_id, cell_id=located.cell_id,
+        grid_id=located.grid_id, duty_grid_id=located.grid_id,
+        complained_body=_complained_body(district, category, report.complained_body_id),
+        table=table.full_name, state=state.code, stage=state.stage.number, is_urgent=category.is_urgent,
+        told_at=min(report.told_at or at, at), reported_at=at, is_quarantined=report.is_quarantined,
+        step_hash=START,
+    )  # fmt: skip
+    case.number = next_number(district, local_day(district, recorded_at))
+    case.spoken_code = free_spoken_code(district.pk)
+    case.save(force_insert=True)
+    if report.reporter is not None:
+        kind = Contact.Kind.REPORTER
+        sealed_contact(case, report.reporter, kind=kind, token=report.token, at=recorded_at).save(
+            force_insert=True
+        )
+    attach(case, report.photos, kind=Attachment.Kind.REPORT, by=by, at=recorded_at)
+    add_step(
+        case, move=table.start, state_from="", by=by, at=at, action_uuid=report.client_uuid,
+        body={"place_reason": located.reason, "place_values": located.values, "channel": report.channel},
+    )  # fmt: skip
+    apply_clock_changes(case, clock_changes(table, "", table.start), at=at)
+    case.save()
+    return case
+
+
+def _complained_body(district: District, category: Category, body_id: int | None) -> Body | None:
+    """The body that a complaint is about; it and those below it never see the case."""
+    if not category.is_about_body or body_id is None:
+        return None
+    body = Body.objects.get(pk=body_id, district=district)
+    if body.parent_id is None:
+        raise RuleBroken("case.complaint_about_the_centre")
+    return body
+
+
+@transaction.atomic
+def follow_case(*, case: Case, reporter: Reporter, token: str, by: Actor, at: datetime) -> Case:
+    """“Me too”: one more person who gets the answer."""
+    case = lock(Case, case.pk)
+    if not case.is_open:
+        raise RuleBroken("case.follow_closed")
+    if Contact.objects.filter(case=case, link_hash=token_hash(token)).exists():
+        return case
+    contact = sealed_contact(case, reporter, kind=Contact.Kind.FOLLOWER, token=token, at=clock.now())
+    contact.save(force_insert=True)
+    Case.objects.filter(pk=case.pk).update(follower_count=F("follower_count") + 1)
+    add_step(case, move="follow", state_from=case.state, by=by, at=at, body={})
+    case.save(update_fields=["step_n", "step_hash"])
+    return case

@@ -1,0 +1,50 @@
+"""Which cases a person sees in the role they act in. Unseen = 404."""
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from gridward.accounts.queries import HeldRole, within
+from gridward.cases.models import Case, CaseStep
+from gridward.core.scopes import Territory
+from gridward.core.workflow.roles import Role
+
+OWN_TASKS_ONLY = frozenset({Role.HANDLER})
+ROW = (
+    "category", "standard", "body", "subdistrict", "community", "grid", "duty_grid", "handler", "district",
+    "complained_body", "checker", "merged_into",
+)  # fmt: skip
+
+
+def not_about(rows: QuerySet[Case], held: HeldRole) -> QuerySet[Case]:
+    """Without complaints about the viewer's body or one above it: the subject never sees them."""
+    above_and_self = [int(part) for part in held.body.path.strip("/").split("/") if part]
+    return rows.exclude(complained_body_id__in=above_and_self)
+
+
+def visible_cases(held: HeldRole, seen: Territory) -> QuerySet[Case]:
+    """The cases that the role's territory reaches."""
+    rows = not_about(within(Case.objects.all(), seen, areas=("community", "subdistrict")), held)
+    return rows.filter(handler_id=held.user_id) if held.role in OWN_TASKS_ONLY else rows
+
+
+def get_case(held: HeldRole, seen: Territory, number: str) -> Case:
+    """One case by number: in the territory, asked to check it, or one that the person has moved before."""
+    rows = not_about(Case.objects.filter(district_id=held.district_id, number=number), held)
+    case = rows.select_related(*ROW).first()
+    if case is None or seen.is_empty:
+        raise Http404
+    if visible_cases(held, seen).filter(pk=case.pk).exists():
+        return case
+    if case.checker_id == held.user_id or CaseStep.objects.filter(case=case, by_id=held.user_id).exists():
+        return case
+    raise Http404
+
+
+def open_to(held: HeldRole, seen: Territory) -> QuerySet[Case]:
+    """Visible and not ended."""
+    return visible_cases(held, seen).filter(is_open=True)
+
+
+def moved_by(user_id: int) -> Q:
+    """已办: cases on which the person made a move."""
+    return Q(steps__by_id=user_id)

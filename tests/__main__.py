@@ -1,0 +1,68 @@
+"""Run a tier of the tests on every database that this machine has, and close with one summed line.
+
+``python -m tests``            fast tier: everything on GeoPackage, what touches a database on PostGIS too
+``python -m tests --full``     full counts and all stories on both databases
+``python -m tests --postgis``  only PostGIS
+Paths and pytest options may follow.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from tests.cluster import binaries_folder, running_cluster
+
+CHECKOUT = Path(__file__).parents[1]
+OUTCOMES = ("passed", "failed", "skipped", "errors")
+DATABASE_TESTS = ("tests/apps", "tests/stories")
+
+
+def run_pytest(name: str, url: str, arguments: list[str]) -> Counter[str]:
+    """Run pytest in its own process on one database; answer its outcomes, ``failed`` ≥ 1 when it broke."""
+    print(f"== {name}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="gridward-test-") as home:
+        environment = {**os.environ, "DATABASE_URL": url, "GRIDWARD_HOME": f"{home}/home"}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pytest", "-q", "-n", "2", *arguments],
+            env=environment, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        last = ""
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            last = line if re.search(r"\d+ (passed|failed|skipped|error)", line) else last
+    counts = Counter({word.rstrip("s") + "s" if word.startswith("error") else word: int(number)
+                      for number, word in re.findall(r"(\d+) (passed|failed|skipped|errors?)", last)})  # fmt: skip
+    if process.wait() and not counts["failed"] and not counts["errors"]:
+        counts["failed"] += 1
+    return counts
+
+
+def main(arguments: list[str]) -> int:
+    full, only_postgis = "--full" in arguments, "--postgis" in arguments
+    rest = [argument for argument in arguments if argument not in ("--full", "--postgis")]
+    chosen = [*(["-m", ""] if full else ["-m", "not full"]), *rest]
+    if full:
+        os.environ["GRIDWARD_TIER"] = "full"
+    paths_given = any(not argument.startswith("-") for argument in rest)
+    total: Counter[str] = Counter()
+    if not only_postgis:
+        total += run_pytest("GeoPackage", "gpkg://:memory:", chosen)
+    if binaries_folder() is None:
+        print("== PostGIS: no server binaries on this machine, left out")
+    else:
+        with running_cluster() as url:
+            os.environ["TEST_POSTGIS_URL"] = url
+            total += run_pytest("PostGIS", url, [*chosen, *([] if paths_given else DATABASE_TESTS)])
+    tier = "full" if full else "fast"
+    print(f"== {tier} tier, all databases")
+    failed = total["failed"] + total["errors"]
+    print(f"{total['passed']} passed, {failed} failed, {total['skipped']} skipped")
+    return 1 if failed or not total["passed"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
