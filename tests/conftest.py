@@ -1,3 +1,82 @@
-"""What every test may use."""
+"""What every test may use: the town, its cast, clients, a fixed moment, two sessions at once."""
 
-pytest_plugins = ["tests.cluster_fixtures"]
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as project_settings
+from django.db import connection
+from django.test import Client
+
+from gridward.work import clock
+from tests.cast import Cast, build_cast
+from tests.sessions import TwoSessions, file_database, url_of
+from tests.town import Town, build_town
+
+pytest_plugins = ["tests.cluster_fixtures", "tests.lock_time"]
+
+WEDNESDAY = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Passwords of tests are hashed cheaply."""
+    project_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On PostGIS two sessions need rows that are really committed."""
+    if connection.settings_dict["ENGINE"] != "gridward.gpkg":
+        for item in items:
+            if "two_sessions" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    """District 7 with divisions, bodies, grids and a calendar; see tests/town.py."""
+    return build_town()
+
+
+@pytest.fixture
+def cast(town: Town) -> Cast:
+    """The people of the town, each in one role; see tests/cast.py."""
+    return build_cast(town)
+
+
+@pytest.fixture
+def client_of(request: pytest.FixtureRequest) -> Callable[[str], Client]:
+    """``client_of("cleo")`` is a browser in which Cleo is signed in; Ada has none and is not."""
+
+    def signed_in(name: str) -> Client:
+        client = Client()
+        if name != "ada":
+            cast: Cast = request.getfixturevalue("cast")
+            client.force_login(cast[name], backend="gridward.accounts.backends.PersonBackend")
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def at() -> Iterator[datetime]:
+    """Wednesday 4 March 2026, 10:00 in the town; the clock stands there while the test runs."""
+    with clock.standing_at(WEDNESDAY):
+        yield WEDNESDAY
+
+
+@pytest.fixture
+def two_sessions(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TwoSessions]:
+    """Committed data that a second thread or process sees; build the town inside the test.
+
+    On GeoPackage the test moves to a file of its own, on PostGIS it is emptied afterwards.
+    """
+    settings: dict[str, Any] = connection.settings_dict
+    if settings["ENGINE"] != "gridward.gpkg":
+        request.getfixturevalue("_django_db_helper")
+        yield TwoSessions(url_of(settings))
+        return
+    request.getfixturevalue("django_db_setup")
+    with request.getfixturevalue("django_db_blocker").unblock(), file_database(tmp_path / "two.gpkg"):
+        yield TwoSessions(f"gpkg://{tmp_path / 'two.gpkg'}")

@@ -67,9 +67,7 @@ class Body(models.Model):
     )
     name_zh = models.CharField(max_length=80)
     name_en = models.CharField(max_length=120)
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="children", help_text="块: belongs to"
-    )
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children", help_text="块: belongs to")
     guides = models.ManyToManyField(
         "self", symmetrical=False, related_name="guided_by", help_text="条: guides in its trade"
     )
@@ -92,7 +90,8 @@ class Body(models.Model):
 class Grant(models.Model):
     """A role held in a scope during [valid_from, valid_to); rows are only closed, never changed.
 
-    ``scope`` is a text key: ``area:<division id>``, ``body:<body id>``, ``grid:<grid id>``, ``district:<id>``.
+    ``scope`` is a text key: ``area:<division id>``, ``body:<body id>``, ``grid:<grid id>``,
+    ``district:<id>``.
     """
 
     district = models.ForeignKey(District, models.PROTECT)
@@ -102,6 +101,7 @@ class Grant(models.Model):
     body = models.ForeignKey(Body, models.PROTECT, related_name="grants")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    closed_at = models.DateTimeField(null=True, help_text="the moment it was closed: what was done before still counts")
     is_withdrawn_for_cause = models.BooleanField(default=False)
     granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()

@@ -75,6 +75,7 @@ class Migration(migrations.Migration):
                 ('scope', models.CharField(max_length=40)),
                 ('valid_from', models.DateField()),
                 ('valid_to', models.DateField(null=True)),
+                ('closed_at', models.DateTimeField(help_text='the moment it was closed: what was done before still counts', null=True)),
                 ('is_withdrawn_for_cause', models.BooleanField(default=False)),
                 ('recorded_at', models.DateTimeField()),
                 ('retired_at', models.DateTimeField(null=True)),
