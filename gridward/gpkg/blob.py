@@ -14,6 +14,7 @@ Box = tuple[float, float, float, float]
 
 POINT = 0
 POINT_BYTES = 21
+EMPTY_POINT = struct.pack("<BI2d", 1, 1, float("nan"), float("nan"))  # as the specification writes it
 ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 LITTLE, BOX, EMPTY = 0b1, 0b10, 0b10000
 
@@ -24,7 +25,7 @@ def encode(geometry: GEOSGeometry) -> bytes:
         raise DataError(
             "A GeoPackage column of gridward holds x and y only: drop the heights before storing."
         )
-    wkb = bytes(geometry.wkb)
+    wkb = EMPTY_POINT if geometry.empty and geometry.geom_typeid == POINT else bytes(geometry.wkb)
     head = b"GP\0" + bytes([LITTLE | _extra_flags(geometry)]) + struct.pack("<i", geometry.srid or 0)
     if geometry.empty or geometry.geom_typeid == POINT:
         return head + wkb
