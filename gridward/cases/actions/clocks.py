@@ -65,9 +65,7 @@ class ClockDesk:
             self.rows[kind] = self.changed[kind] = row
 
     def _row(self, kind: ClockKind, value: Clock, **extra: object) -> CaseClock:
-        return into_row(
-            CaseClock(district_id=self.case.district_id, case=self.case, kind=kind, **extra), value
-        )
+        return into_row(CaseClock(district_id=self.case.district_id, case=self.case, kind=kind, **extra), value)
 
     def _stage(self, limit: str) -> CaseClock:
         seconds = load(self.case.table).stage_limits[limit].seconds
@@ -90,9 +88,7 @@ class ClockDesk:
 
     def _handle(self, limit: str) -> CaseClock | None:
         standard = self.case.standard
-        return (
-            self._standard(ClockKind.HANDLE, standard.limit_value, standard.limit_unit) if standard else None
-        )
+        return self._standard(ClockKind.HANDLE, standard.limit_value, standard.limit_unit) if standard else None
 
     def _make_safe(self, limit: str) -> CaseClock | None:
         standard = self.case.standard
@@ -131,9 +127,7 @@ class ClockDesk:
         elif effect is ClockEffect.RESUME:
             value = clocks.resume(value, self.at, self.calendar_of(row))
         else:
-            value = {"stop": clocks.stop, "discard": clocks.discard, "pause": clocks.pause}[effect](
-                value, self.at
-            )
+            value = {"stop": clocks.stop, "discard": clocks.discard, "pause": clocks.pause}[effect](value, self.at)
         self._write(row, value)
 
     def _extended(self, row: CaseClock, value: Clock) -> Clock:

@@ -105,9 +105,7 @@ def fields_into(case: Case, move: Move, given: Mapping[str, Any], by: Actor) -> 
         _until(case, given["until"], by)
 
 
-def after_move(
-    case: Case, move: Move, target: State, given: Mapping[str, Any], *, by: Actor, at: datetime
-) -> None:
+def after_move(case: Case, move: Move, target: State, given: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
     """Times, openness and who holds the case, once the state stands."""
     if move.code == "file":
         case.filed_at = case.filed_at or at

@@ -75,9 +75,7 @@ def _target(
 ) -> State:  # fmt: skip
     """Where the move leads; a refusal after somebody else was faster says so."""
     try:
-        return check_move(
-            table, move, facts, role=by.role, person=by.user_id, given=given, asked=asked_of(case)
-        )
+        return check_move(table, move, facts, role=by.role, person=by.user_id, given=given, asked=asked_of(case))
     except RuleBroken as refused:
         if refused.code != "workflow.not_from_here" or seen_n is None or seen_n >= case.step_n:
             raise

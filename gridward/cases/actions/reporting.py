@@ -93,9 +93,7 @@ def _take_in(district: District, report: Report, located: Located, by: Actor, at
     case.save(force_insert=True)
     if report.reporter is not None:
         kind = Contact.Kind.REPORTER
-        sealed_contact(case, report.reporter, kind=kind, token=report.token, at=recorded_at).save(
-            force_insert=True
-        )
+        sealed_contact(case, report.reporter, kind=kind, token=report.token, at=recorded_at).save(force_insert=True)
     attach(case, report.photos, kind=Attachment.Kind.REPORT, by=by, at=recorded_at)
     add_step(
         case, move=table.start, state_from="", by=by, at=at, action_uuid=report.client_uuid,

@@ -9,9 +9,7 @@ from gridward.core.actor import Actor
 from gridward.core.workflow.table import Move, MoveKind, Table
 
 
-def apply_request(
-    case: Case, table: Table, move: Move, given: Mapping[str, Any], *, by: Actor, at: datetime
-) -> None:
+def apply_request(case: Case, table: Table, move: Move, given: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
     """Open, decide or let lapse the requests that this move concerns."""
     if move.kind is MoveKind.ASK:
         CaseRequest.objects.create(

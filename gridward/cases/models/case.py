@@ -31,9 +31,7 @@ class Case(models.Model):
         SENSOR = "sensor", "sensor"
 
     district = models.ForeignKey(District, models.PROTECT)
-    client_uuid = models.UUIDField(
-        unique=True, help_text="chosen by the client: the same report twice is one case"
-    )
+    client_uuid = models.UUIDField(unique=True, help_text="chosen by the client: the same report twice is one case")
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
     number = models.CharField(max_length=19)
     spoken_code = models.CharField(
@@ -128,9 +126,7 @@ class CaseStep(Step):
     state_from = models.CharField(max_length=30, blank=True)
     state_to = models.CharField(max_length=30)
     stage = models.PositiveSmallIntegerField()
-    body = models.ForeignKey(
-        Body, models.PROTECT, null=True, related_name="+", help_text="for whom the actor acted"
-    )
+    body = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+", help_text="for whom the actor acted")
     action_uuid = models.UUIDField(null=True, help_text="chosen by the client: sent twice, done once")
 
     class Meta:

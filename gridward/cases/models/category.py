@@ -37,9 +37,7 @@ class Category(models.Model):
     sort_key = models.CharField(max_length=20)
     speciality = models.SlugField(max_length=30, blank=True, help_text="which kind of department handles it")
     default_body = models.ForeignKey(Body, models.PROTECT, null=True)
-    table = models.CharField(
-        max_length=40, default="seven_stages@1", help_text="the workflow table of new cases"
-    )
+    table = models.CharField(max_length=40, default="seven_stages@1", help_text="the workflow table of new cases")
     needs_after_photo = models.BooleanField(default=False)
     allows_desk_check = models.BooleanField(default=False)
     allows_self_handling = models.BooleanField(default=False)
@@ -47,9 +45,7 @@ class Category(models.Model):
     is_about_body = models.BooleanField(default=False, help_text="a complaint that its subject never sees")
     is_local = models.BooleanField(default=False)
     is_public = models.BooleanField(default=False, help_text="offered to residents by its plain name")
-    is_shown_nearby = models.BooleanField(
-        default=False, help_text="may appear, coarsely, among nearby reports"
-    )
+    is_shown_nearby = models.BooleanField(default=False, help_text="may appear, coarsely, among nearby reports")
     reply_hint_zh = models.CharField(max_length=200, blank=True)
     reply_hint_en = models.CharField(max_length=300, blank=True)
     is_in_use = models.BooleanField(default=True)

@@ -30,9 +30,7 @@ class CaseClock(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
     body = models.ForeignKey(Body, models.PROTECT, null=True)
     limit = models.CharField(max_length=20, blank=True, help_text="which stage limit it is")
-    calendar = models.ForeignKey(
-        WorkingCalendar, models.PROTECT, null=True, help_text="none = the shifts of the body"
-    )
+    calendar = models.ForeignKey(WorkingCalendar, models.PROTECT, null=True, help_text="none = the shifts of the body")
     calendar_code = models.CharField(max_length=60)
     calendar_version = models.PositiveIntegerField(default=0)
     unit = models.CharField(max_length=20)

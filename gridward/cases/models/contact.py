@@ -38,9 +38,7 @@ class Contact(models.Model):
     link_hash = models.BinaryField(max_length=32, unique=True)
     link_ends_at = models.DateTimeField(null=True)
     is_confirmed = models.BooleanField(default=False, help_text="the address answered once")
-    answered_at = models.DateTimeField(
-        null=True, help_text="when the reply was given by the reporter's channel"
-    )
+    answered_at = models.DateTimeField(null=True, help_text="when the reply was given by the reporter's channel")
     recorded_at = models.DateTimeField()
     purged_at = models.DateTimeField(null=True)
 

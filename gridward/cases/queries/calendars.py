@@ -65,9 +65,7 @@ def _without_sunday_overlap(week: list[list[tuple[int, int]]]) -> tuple[DayPerio
     return tuple(tuple(day) for day in week)
 
 
-def shift_calendar(
-    district: District, body: Body | None, at: datetime, *, is_urgent: bool
-) -> WorkingCalendar:
+def shift_calendar(district: District, body: Body | None, at: datetime, *, is_urgent: bool) -> WorkingCalendar:
     """When somebody of the body who may hold a case is on shift; urgent cases use its duty roster.
 
     Without any recorded shift the usual calendar stands in.

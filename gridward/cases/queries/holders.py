@@ -55,8 +55,6 @@ def waiting_for(rows: QuerySet[Case], held: HeldRole, seen: Territory) -> QueryS
         mine &= Q(checker__isnull=True) | Q(checker_id=held.user_id)
     kinds = requests_decided_by(held.role)
     if kinds:
-        asked = CaseRequest.objects.filter(
-            district_id=held.district_id, kind__in=kinds, state=CaseRequest.State.ASKED
-        )
+        asked = CaseRequest.objects.filter(district_id=held.district_id, kind__in=kinds, state=CaseRequest.State.ASKED)
         mine |= Q(pk__in=asked.values("case_id"))
     return rows.filter(mine)

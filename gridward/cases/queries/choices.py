@@ -1,0 +1,77 @@
+"""What a person may choose from in the form of a move."""
+
+from datetime import datetime
+
+from django.contrib.gis.geos import Polygon
+from django.db.models import Q, QuerySet
+
+from gridward.accounts.models import Body, User
+from gridward.accounts.queries import holders_of
+from gridward.cases.models import Case, Category, Standard
+from gridward.cases.queries.holders import GRID_ROLES
+from gridward.core.coordinates import Projection
+from gridward.core.geometry import box_around
+from gridward.core.workflow.roles import Role
+from gridward.districts.models import District
+from gridward.districts.queries import local_day
+
+NEAR_M = 80.0
+HANDLING_KINDS = (
+    Body.Kind.DEPARTMENT, Body.Kind.SUBDISTRICT_OFFICE, Body.Kind.RESIDENTS_COMMITTEE, Body.Kind.SERVICE_CENTRE,
+    Body.Kind.PROPERTY_COMPANY, Body.Kind.SOCIAL_ORGANISATION, Body.Kind.PARTY_ORGANISATION,
+)  # fmt: skip
+
+
+def bodies_for(case: Case) -> QuerySet[Body]:
+    """Bodies that may be made responsible; never the subject of a complaint or one below it."""
+    rows = Body.objects.filter(district_id=case.district_id, kind__in=HANDLING_KINDS, valid_to__isnull=True)
+    if case.complained_body_id:
+        rows = rows.exclude(path__startswith=case.complained_body.path)
+    return rows.order_by("sort_key")
+
+
+def handlers_for(case: Case, at: datetime) -> QuerySet[User]:
+    """Handlers of the responsible body and those below it."""
+    if case.body is None:
+        return User.objects.none()
+    grants = holders_of(case.district_id, Role.HANDLER, local_day(case.district, at))
+    ids = grants.filter(body__path__startswith=case.body.path).values("user_id")
+    return User.objects.filter(pk__in=ids, is_active=True).order_by("name")
+
+
+def checkers_for(case: Case, at: datetime) -> QuerySet[User]:
+    """Grid workers and leaders of the place and its community, without who handled it."""
+    day = local_day(case.district, at)
+    scopes = [f"grid:{case.duty_grid_id}", f"area:{case.community_id}"]
+    ids: set[int] = set()
+    for role in GRID_ROLES:
+        grants = holders_of(case.district_id, role, day)
+        of_community = Q(scope__in=scopes) | Q(body__division_id=case.community_id, body__division__isnull=False)
+        ids |= set(grants.filter(of_community).values_list("user_id", flat=True))
+    return User.objects.filter(pk__in=ids - {case.handler_id}, is_active=True).order_by("name")
+
+
+def categories_of(district_id: int) -> QuerySet[Category]:
+    return Category.objects.filter(district_id=district_id, is_in_use=True).order_by("sort_key")
+
+
+def standards_of(case: Case) -> QuerySet[Standard]:
+    """The standards of the district in force, of all categories: the form narrows them to the category chosen."""
+    return Standard.objects.filter(
+        district_id=case.district_id, category_id=case.category_id, retired_at__isnull=True, valid_to__isnull=True
+    ).order_by("n")
+
+
+def earlier_nearby(case: Case) -> QuerySet[Case]:
+    """Open cases of the same family near this one, reported before it: candidates to merge into."""
+    rows = Case.objects.filter(
+        district_id=case.district_id, family=case.family, is_open=True, reported_at__lte=case.reported_at
+    ).exclude(pk=case.pk)
+    if case.position is None:
+        return rows.filter(community_id=case.community_id, category_id=case.category_id).order_by("-reported_at")
+    return rows.filter(position__intersects=box_of(case.district, case.position.coords)).order_by("-reported_at")
+
+
+def box_of(district: District, point: tuple[float, float], radius_m: float = NEAR_M) -> Polygon:
+    """The box around a place, for the index; metres by the district's local projection."""
+    return Polygon.from_bbox(box_around(point, radius_m, Projection(district.central_meridian)))

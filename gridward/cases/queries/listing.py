@@ -1,0 +1,128 @@
+"""The list and the map of cases: the same filters, kept in the URL."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from gridward.cases.models import Case
+from gridward.cases.models.category import Family
+from gridward.core.workflow.parse import load
+
+PAGE = 25
+MAP_MOST = 2000
+TABLE = "seven_stages@1"
+CONDITIONS = ("open", "late", "due_today", "reopened", "disputed", "suspended", "closed", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """What the URL asks for; unknown values are left out rather than refused."""
+
+    words: str = ""
+    family: str = ""
+    condition: str = "open"
+    stage: int = 0
+    state: str = ""
+    subdistrict: str = ""
+    community: str = ""
+    body: str = ""
+    grid: str = ""
+    channel: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> "CaseFilter":
+        """From a query string."""
+        text = {name: str(values.get(name, ""))[:80].strip() for name in ("subdistrict", "community", "body", "grid")}
+        condition, stage = values.get("condition", "open"), str(values.get("stage", ""))
+        return cls(
+            words=str(values.get("q", ""))[:80].strip(),
+            family=values.get("family", "") if values.get("family") in Family.values else "",
+            condition=condition if condition in CONDITIONS else "open",
+            stage=int(stage) if stage in "1234567" and stage else 0,
+            state=values.get("state", "") if values.get("state") in load(TABLE).states else "",
+            channel=values.get("channel", "") if values.get("channel") in Case.Channel.values else "",
+            since=_day(values.get("since")), until=_day(values.get("until")), **text,
+        )  # fmt: skip
+
+
+def _day(text: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(text or ""))
+    except ValueError:
+        return None
+
+
+def _condition(condition: str, at: datetime, tomorrow: datetime) -> Q:
+    """The sets that the overview counts, so that every number opens its cases."""
+    return {
+        "all": Q(),
+        "open": Q(is_open=True),
+        "closed": Q(is_open=False),
+        "late": Q(is_open=True, due_at__lt=at),
+        "due_today": Q(is_open=True, due_at__gte=at, due_at__lt=tomorrow),
+        "reopened": Q(is_open=True, reopen_count__gt=0),
+        "disputed": Q(is_open=True, state="disputed"),
+        "suspended": Q(is_open=True, state="suspended"),
+    }[condition]
+
+
+def matching(rows: QuerySet[Case], wish: CaseFilter, *, at: datetime, tomorrow: datetime) -> QuerySet[Case]:
+    """Visible cases narrowed to what the filter says."""
+    rows = rows.filter(_condition(wish.condition, at, tomorrow))
+    exact = {
+        "family": wish.family, "stage": wish.stage, "state": wish.state, "channel": wish.channel,
+        "subdistrict__code": wish.subdistrict, "community__code": wish.community, "body__code": wish.body,
+        "grid__code": wish.grid,
+    }  # fmt: skip
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if wish.words:
+        rows = rows.filter(_words(wish.words))
+    if wish.since:
+        rows = rows.filter(reported_at__date__gte=wish.since)
+    if wish.until:
+        rows = rows.filter(reported_at__date__lt=wish.until + timedelta(days=1))
+    return rows
+
+
+def _words(words: str) -> Q:
+    """A case number or its end, or words of the place, the text or the category."""
+    if words.isdigit():
+        return Q(number=words) if len(words) == 19 else Q(number__endswith=words)
+    return Q(place__icontains=words) | Q(description__icontains=words) | Q(category__name_zh__icontains=words)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the list; ``after`` and ``before`` are cursors for the URL, empty at the ends."""
+
+    cases: tuple[Case, ...]
+    after: str
+    is_first: bool
+
+
+def page_of(rows: QuerySet[Case], cursor: str) -> Page:
+    """The newest first, by keys (reported_at, id), so that page 40,000 costs what page 1 does."""
+    rows = rows.order_by("-reported_at", "-pk")
+    place = _read_cursor(cursor)
+    if place:
+        moment, pk = place
+        rows = rows.filter(Q(reported_at__lt=moment) | Q(reported_at=moment, pk__lt=pk))
+    found = list(rows.select_related("category", "body", "subdistrict", "community", "district")[: PAGE + 1])
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    after = f"{last.reported_at.timestamp():.6f}_{last.pk:x}" if last else ""
+    return Page(tuple(found[:PAGE]), after, place is None)
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, int] | None:
+    try:
+        moment, pk = cursor.split("_")
+        seconds, _, micros = moment.partition(".")
+        base = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+        return base + timedelta(seconds=int(seconds), microseconds=int(micros[:6].ljust(6, "0"))), int(pk, 16)
+    except ValueError:
+        return None

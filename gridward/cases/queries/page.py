@@ -1,0 +1,139 @@
+"""Everything that the page of one case shows, read in a fixed number of statements."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from gridward.accounts.models import User
+from gridward.accounts.queries import HeldRole
+from gridward.audit.models import StepBody
+from gridward.cases.models import Attachment, Case, CaseClock, CaseRequest, CaseStep, Rating, Watch
+from gridward.cases.queries.facts import facts_of
+from gridward.cases.queries.lights import days_told, light, share_used
+from gridward.core.workflow.moves import Possible, possible
+from gridward.core.workflow.parse import load
+from gridward.core.workflow.table import Move, MoveKind, State, Table
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One line of what happened: the move's name, who in which role, when, and what was said."""
+
+    step: CaseStep
+    move: Move | None
+    state: State
+    person: str
+    said: Mapping[str, Any]
+    took: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """One of the seven stations of the road: travelled, here, or ahead."""
+
+    number: int
+    zh: str
+    en: str
+    mark: str
+    reached_at: datetime | None
+    by: str
+    took: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """What the page shows to this viewer at this moment."""
+
+    case: Case
+    table: Table
+    state: State
+    light: str
+    share: float | None
+    days_told: int
+    stages: tuple[StageRow, ...]
+    steps: tuple[StepRow, ...]
+    clocks: tuple[CaseClock, ...]
+    requests: tuple[CaseRequest, ...]
+    moves: tuple[Possible, ...]
+    attachments: tuple[Attachment, ...]
+    ratings: tuple[Rating, ...]
+    is_watched: bool
+
+    @property
+    def main_moves(self) -> list[Possible]:
+        """Moves and decisions that may be made now; the first is the filled button."""
+        return [p for p in self.moves if p.allowed and p.move.kind in (MoveKind.MOVE, MoveKind.DECIDE)]
+
+    @property
+    def side_moves(self) -> list[Possible]:
+        """Requests and flags that may be made now."""
+        return [p for p in self.moves if p.allowed and p.move.kind in (MoveKind.ASK, MoveKind.FLAG)]
+
+    @property
+    def refused_moves(self) -> list[Possible]:
+        """What this person may not do, and why."""
+        return [p for p in self.moves if not p.allowed]
+
+
+def _bodies_of(steps: list[CaseStep]) -> dict[int, dict[str, Any]]:
+    rows = StepBody.objects.filter(table=CaseStep._meta.label, step_id__in=[step.pk for step in steps])
+    return {row.step_id: json.loads(row.body) for row in rows}
+
+
+def step_rows(case: Case, table: Table, steps: list[CaseStep]) -> tuple[StepRow, ...]:
+    """The steps with what was said, the newest last."""
+    bodies = _bodies_of(steps)
+    names = dict(User.objects.filter(pk__in={s.by_id for s in steps if s.by_id}).values_list("pk", "name"))
+    before = [None, *(step.at for step in steps)]
+    return tuple(
+        StepRow(
+            step, table.moves.get(step.verb.removeprefix("cases.")), table.state(step.state_to),
+            names.get(step.by_id, ""), bodies.get(step.pk, {}), step.at - earlier if earlier else None,
+        )
+        for step, earlier in zip(steps, before, strict=False)
+    )  # fmt: skip
+
+
+def stage_rows(case: Case, table: Table, rows: tuple[StepRow, ...]) -> tuple[StageRow, ...]:
+    """The road of seven stages: when each was first entered since it was last left behind, and for how long."""
+    entered: dict[int, StepRow] = {}
+    spent: dict[int, timedelta] = {}
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
+        entered.setdefault(row.step.stage, row)
+        if following:
+            spent[row.step.stage] = spent.get(row.step.stage, timedelta()) + (following.step.at - row.step.at)
+    ended = table.state(case.state).is_final
+    return tuple(
+        StageRow(
+            stage.number, stage.zh, stage.en, _mark(stage.number, case.stage, ended),
+            entered[stage.number].step.at if stage.number in entered and stage.number <= case.stage else None,
+            entered[stage.number].person if stage.number in entered else "", spent.get(stage.number),
+        )
+        for stage in table.stages
+    )  # fmt: skip
+
+
+def _mark(number: int, here: int, ended: bool) -> str:
+    if number < here or (ended and number == here):
+        return "done"
+    return "now" if number == here else "ahead"
+
+
+def case_page(case: Case, held: HeldRole, *, at: datetime) -> CasePage:
+    """The page of a case that the viewer was allowed to fetch."""
+    table = load(case.table)
+    steps = list(CaseStep.objects.filter(case=case).select_related("body").order_by("n"))
+    rows = step_rows(case, table, steps)
+    facts = facts_of(case, steps, now=at)
+    clocks = CaseClock.objects.filter(case=case).select_related("body", "calendar").order_by("opened_at", "pk")
+    return CasePage(
+        case=case, table=table, state=table.state(case.state), light=light(case, at), share=share_used(case, at),
+        days_told=days_told(case, at), stages=stage_rows(case, table, rows), steps=rows, clocks=tuple(clocks),
+        requests=tuple(CaseRequest.objects.filter(case=case).select_related("asked_by", "decided_by").order_by("pk")),
+        moves=possible(table, facts, [held.role], held.user_id),
+        attachments=tuple(Attachment.objects.filter(case=case).select_related("file").order_by("pk")),
+        ratings=tuple(Rating.objects.filter(case=case).order_by("round")),
+        is_watched=Watch.objects.filter(case=case, user_id=held.user_id).exists(),
+    )  # fmt: skip

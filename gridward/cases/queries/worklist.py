@@ -1,0 +1,73 @@
+"""The cases in a person's work: to do, done, supervised, started, watched."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+
+from gridward.accounts.queries import HeldRole
+from gridward.cases.models import Case, CaseStep, Watch
+from gridward.cases.queries.holders import waiting_for
+from gridward.cases.queries.lights import days_told, light, share_used
+from gridward.cases.queries.visible import not_about, visible_cases
+from gridward.core.scopes import Territory
+from gridward.core.workflow.parse import load
+from gridward.work.items import Box, Boxful, WorkItem
+
+CAP = 1000
+CARD = ("category", "subdistrict", "community", "district")
+
+
+def _steps_by(held: HeldRole) -> QuerySet[CaseStep]:
+    return CaseStep.objects.filter(case=OuterRef("pk"), by_id=held.user_id)
+
+
+def box_cases(held: HeldRole, seen: Territory, box: Box) -> QuerySet[Case]:
+    """The cases of one box; empty for roles without business content."""
+    if seen.is_empty:
+        return Case.objects.none()
+    mine = not_about(Case.objects.filter(district_id=held.district_id), held)
+    if box is Box.TODO:
+        return waiting_for(visible_cases(held, seen), held, seen)
+    if box is Box.SUPERVISED:
+        return visible_cases(held, seen).filter(is_supervised=True, is_open=True)
+    if box is Box.WATCHED:
+        return mine.filter(Exists(Watch.objects.filter(case=OuterRef("pk"), user_id=held.user_id)))
+    if box is Box.STARTED:
+        return mine.filter(Exists(_steps_by(held).filter(n=1)))
+    return mine.filter(Exists(_steps_by(held).filter(n__gt=1)))
+
+
+def in_order(rows: QuerySet[Case], box: Box) -> QuerySet[Case]:
+    """Open work by due time, finished work by the newest."""
+    if box in (Box.TODO, Box.SUPERVISED):
+        return rows.order_by("due_at", "pk")
+    return rows.order_by("-reported_at", "-pk")
+
+
+def item_of(case: Case, at: datetime) -> WorkItem:
+    """A case as a row of the work list."""
+    state = load(case.table).state(case.state)
+    return WorkItem(
+        url=reverse("cases:case", args=[case.number]), number=case.number, title=title_of(case), place=case.place,
+        state_zh=state.zh, state_en=state.en, light=light(case, at), share=share_used(case, at),
+        due_at=case.due_at, days_told=days_told(case, at), is_urgent=case.is_urgent,
+    )  # fmt: skip
+
+
+def title_of(case: Case) -> str:
+    """What and where, as people speak of it."""
+    what = case.category.public_zh or case.category.name_zh
+    return f"{what}，{case.place}" if case.place else what
+
+
+def count_capped(rows: QuerySet[Case]) -> int:
+    """A count that stops just above the cap, so that a list of a million costs no more than one of a thousand."""
+    return rows.order_by()[: CAP + 1].count()
+
+
+def work_items(held: HeldRole, seen: Territory, *, box: Box, at: datetime, most: int) -> Boxful:
+    """The provider of this app (see ``work.collected.work_providers``)."""
+    rows = box_cases(held, seen, box)
+    first = in_order(rows, box).select_related(*CARD)[:most]
+    return Boxful(count_capped(rows), tuple(item_of(case, at) for case in first))
