@@ -245,8 +245,6 @@ def _with_changes(clock: Clock, deadline: Deadline) -> tuple[Line, ...]:
     """Lines for pauses and extensions before the last line, which is the deadline."""
     paused = (Line("pause", {"seconds": clock.paused_s}),) if clock.paused_s else ()
     extended = (
-        (Line("extension", {"count": clock.extensions, "seconds": clock.extended_s}),)
-        if clock.extensions
-        else ()
+        (Line("extension", {"count": clock.extensions, "seconds": clock.extended_s}),) if clock.extensions else ()
     )
     return (*deadline.derivation[:-1], *paused, *extended, deadline.derivation[-1])

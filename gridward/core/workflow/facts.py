@@ -61,9 +61,7 @@ def _not_returned_twice(facts: CaseFacts) -> None:
 
 def _returned_twice(facts: CaseFacts) -> None:
     if facts.return_count < RETURNS_BEFORE_RULING:
-        raise RuleBroken(
-            "case.too_early_for_ruling", returns=facts.return_count, needed=RETURNS_BEFORE_RULING
-        )
+        raise RuleBroken("case.too_early_for_ruling", returns=facts.return_count, needed=RETURNS_BEFORE_RULING)
 
 
 def _handling_not_late(facts: CaseFacts) -> None:

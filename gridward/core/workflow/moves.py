@@ -115,9 +115,7 @@ def check_move(
     return target
 
 
-def possible(
-    table: Table, facts: CaseFacts, roles: Collection[str], person: Hashable | None
-) -> tuple[Possible, ...]:
+def possible(table: Table, facts: CaseFacts, roles: Collection[str], person: Hashable | None) -> tuple[Possible, ...]:
     """The moves that these roles know from here, each allowed or with the refusal; evidence is asked later.
 
     Decisions on requests that nobody made are left out: they are not on offer rather than refused.

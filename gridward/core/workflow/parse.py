@@ -65,9 +65,7 @@ def parse(text: str) -> Table:
 def _table(raw: dict[str, Any], sha256: str) -> Table:
     stages = tuple(Stage(number=int(n), **row) for n, row in raw["stages"].items())
     public = {code: PublicStep(code=code, **row) for code, row in raw["public"].items()}
-    states = {
-        code: _state(code, row, {s.number: s for s in stages}, public) for code, row in raw["states"].items()
-    }
+    states = {code: _state(code, row, {s.number: s for s in stages}, public) for code, row in raw["states"].items()}
     duties = {duty: frozenset(moves) for duty, moves in raw["duties"].items()}
     moves = {code: _move(code, row, states, duties) for code, row in raw["moves"].items()}
     return Table(
@@ -79,9 +77,7 @@ def _table(raw: dict[str, Any], sha256: str) -> Table:
         departures=tuple(raw["departures"]),
         stages=stages,
         public_steps=tuple(sorted(public.values(), key=lambda step: step.order)),
-        stage_limits=frozen(
-            {code: StageLimit(code=code, **row) for code, row in raw["stage_limits"].items()}
-        ),
+        stage_limits=frozen({code: StageLimit(code=code, **row) for code, row in raw["stage_limits"].items()}),
         fields=frozen(
             {c: Field(c, row["zh"], row["en"], row.get("min_length", 0)) for c, row in raw["fields"].items()}
         ),
@@ -109,9 +105,7 @@ def _state(code: str, row: dict[str, Any], stages: dict[int, Stage], public: dic
     )
 
 
-def _move(
-    code: str, row: dict[str, Any], states: dict[str, State], duties: dict[str, frozenset[str]]
-) -> Move:
+def _move(code: str, row: dict[str, Any], states: dict[str, State], duties: dict[str, frozenset[str]]) -> Move:
     return Move(
         code=code,
         zh=row["zh"],
@@ -133,11 +127,7 @@ def _move(
 
 def _targets(row: dict[str, Any], states: dict[str, State]) -> dict[str, str]:
     """State → target; ``open`` = every state that is not final, an empty target = the same state."""
-    start = (
-        [code for code, state in states.items() if not state.is_final]
-        if row["from"] == ["open"]
-        else row["from"]
-    )
+    start = [code for code, state in states.items() if not state.is_final] if row["from"] == ["open"] else row["from"]
     if len(set(start)) != len(start):
         raise ValueError(f"a move starts twice from one state: {start}")
     targets: dict[str, str] = {code: row["to"] or code for code in start} | row.get("elsewhere", {})
