@@ -1,7 +1,11 @@
 """What higher apps subscribe to, collected once at start: jobs (afterwards) and joins (together).
 
-``<app>/jobs.py: JOBS = {"cases.dispatch": (notify_body, …)}`` and
-``<app>/joins.py: JOINS = {"grids.adopt_plan": rehome_open_cases}``.
+In ``<app>/jobs.py``:
+``JOBS = {"cases.dispatch": (notify_body, …)}`` handlers ``f(delivery, step)``, idempotent by ``delivery.pk``;
+``SWEEPS = (("cases.resume_suspended", resume_due), …)`` called each minute as ``f(at=…)``, by one process;
+``RUNS = {"demo.grow": grow}`` long work ``f(report)`` in a child process (work.reporting.Report).
+In ``<app>/joins.py``: ``JOINS = {"grids.adopt_plan": rehome_open_cases}``.
+In ``<app>/checks.py``: ``CHECKS = (("cases.head", compare_heads), …)``: ``f()`` yields differences.
 """
 
 from collections.abc import Callable
@@ -38,6 +42,24 @@ def jobs() -> dict[str, tuple[Handler, ...]]:
 @cache
 def handlers_by_name() -> dict[str, Handler]:
     return {handler_name(handler): handler for group in jobs().values() for handler in group}
+
+
+@cache
+def sweeps() -> tuple[tuple[str, Handler], ...]:
+    """(name, function) of every duty that is due each minute, in layer order."""
+    return tuple(sweep for module in _modules("jobs") for sweep in getattr(module, "SWEEPS", ()))
+
+
+@cache
+def performers() -> dict[str, Handler]:
+    """Kind of run → the function that performs it."""
+    return {kind: f for module in _modules("jobs") for kind, f in getattr(module, "RUNS", {}).items()}
+
+
+@cache
+def checks() -> tuple[tuple[str, Handler], ...]:
+    """(name, function) of every comparison of derived data with its source, in layer order."""
+    return tuple(check for module in _modules("checks") for check in getattr(module, "CHECKS", ()))
 
 
 @cache

@@ -28,6 +28,7 @@ class Delivery(models.Model):
         constraints = [models.UniqueConstraint(fields=["table", "step_id", "handler"], name="delivery_once")]
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(state="waiting"), name="delivery_waiting"),
+            models.Index(fields=["district", "due_at"], condition=models.Q(state="parked"), name="delivery_parked"),
         ]
 
 
@@ -50,6 +51,7 @@ class Run(models.Model):
     cursor = models.JSONField(default=dict)
     message = models.TextField(blank=True)
     is_stop_asked = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="times a process took it up")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
     heartbeat_at = models.DateTimeField(null=True)
@@ -83,5 +85,6 @@ class ImportBatch(models.Model):
 class Pulse(models.Model):
     """The last sign of life of a background duty (jobs, seals, sweeps), written at most once a minute."""
 
-    name = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=60, unique=True)
     at = models.DateTimeField()
+    error = models.CharField(max_length=300, blank=True, help_text="why its last round failed; no personal data")
