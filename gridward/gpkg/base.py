@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLiteWrapper
 
-from gridward.gpkg.blob import Box, box_of, is_empty, wkb_of
+from gridward.gpkg.blob import box_of, is_empty, wkb_of
 from gridward.gpkg.creation import DatabaseCreation
 from gridward.gpkg.features import DatabaseFeatures
 from gridward.gpkg.introspection import DatabaseIntrospection
 from gridward.gpkg.operations import DatabaseOperations
 from gridward.gpkg.operators import CORNERS, LOOKUPS
-from gridward.gpkg.predicates import Extent, Predicates, Stored
+from gridward.gpkg.predicates import Box, Extent, Predicates, Stored
 from gridward.gpkg.schema import DatabaseSchemaEditor
 from gridward.gpkg.tables import make_geopackage
 

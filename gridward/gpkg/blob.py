@@ -10,10 +10,10 @@ import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import DataError
 
-Box = tuple[float, float, float, float]
+from gridward.gpkg.predicates import POINT_BYTES, Box
 
-POINT = 0
-POINT_BYTES = 21
+POINT = 1  # in well-known bytes
+HAS_HEIGHTS = 0x80000000
 EMPTY_POINT = struct.pack("<BI2d", 1, 1, float("nan"), float("nan"))  # as the specification writes it
 ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 LITTLE, BOX, EMPTY = 0b1, 0b10, 0b10000
@@ -21,22 +21,21 @@ LITTLE, BOX, EMPTY = 0b1, 0b10, 0b10000
 
 def encode(geometry: GEOSGeometry) -> bytes:
     """Write a geometry as a GeoPackage blob, with its envelope unless it is a point."""
-    if geometry.hasz:
-        raise DataError(
-            "A GeoPackage column of gridward holds x and y only: drop the heights before storing."
-        )
-    wkb = EMPTY_POINT if geometry.empty and geometry.geom_typeid == POINT else bytes(geometry.wkb)
-    head = b"GP\0" + bytes([LITTLE | _extra_flags(geometry)]) + struct.pack("<i", geometry.srid or 0)
-    if geometry.empty or geometry.geom_typeid == POINT:
-        return head + wkb
-    x0, y0, x1, y1 = geometry.extent
-    return head + struct.pack("<4d", x0, x1, y0, y1) + wkb
-
-
-def _extra_flags(geometry: GEOSGeometry) -> int:
     if geometry.empty:
-        return EMPTY
-    return 0 if geometry.geom_typeid == POINT else BOX
+        return _header(EMPTY, geometry) + (EMPTY_POINT if geometry.geom_typeid == 0 else bytes(geometry.wkb))
+    # Every property of a GEOSGeometry is a call into C; its bytes tell the rest for less.
+    wkb = bytes(geometry.wkb)
+    kind: int = struct.unpack_from("<I" if wkb[0] else ">I", wkb, 1)[0]
+    if kind & HAS_HEIGHTS:
+        raise DataError("A GeoPackage column of gridward holds x and y only: drop the heights before storing.")
+    if kind == POINT:
+        return _header(0, geometry) + wkb
+    x0, y0, x1, y1 = shapely.from_wkb(wkb).bounds
+    return _header(BOX, geometry) + struct.pack("<4d", x0, x1, y0, y1) + wkb
+
+
+def _header(flags: int, geometry: GEOSGeometry) -> bytes:
+    return b"GP\0" + bytes([LITTLE | flags]) + struct.pack("<i", geometry.srid or 0)
 
 
 def wkb_of(blob: bytes) -> bytes:

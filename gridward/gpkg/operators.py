@@ -22,9 +22,7 @@ USE_PYTHON = "Fetch the rows and work on their geometries with shapely, or in gr
 
 ADVICE = {
     **dict.fromkeys(("dwithin", "distance_gt", "distance_gte", "distance_lt", "distance_lte"), USE_METRES),
-    **dict.fromkeys(
-        ("Distance", "GeometryDistance", "Area", "Length", "Perimeter", "BoundingCircle"), USE_METRES
-    ),
+    **dict.fromkeys(("Distance", "GeometryDistance", "Area", "Length", "Perimeter", "BoundingCircle"), USE_METRES),
     **dict.fromkeys(("bboverlaps", "disjoint"), "Use intersects (with exclude() for its opposite)."),
     **dict.fromkeys(("bbcontains", "contains_properly"), "Use covers or contains."),
     "contained": "Use coveredby or within.",
@@ -93,11 +91,8 @@ def _corners(right: Any, right_sql: str, right_params: Any) -> list[Part]:
 
 def refuse_other_srid(field: Any, value: Any) -> None:
     """Refuse to store or compare a geometry of another coordinate system than the field's."""
-    srid = (
-        value.srid if hasattr(value, "srid") else getattr(getattr(value, "output_field", None), "srid", None)
-    )
+    srid = value.srid if hasattr(value, "srid") else getattr(getattr(value, "output_field", None), "srid", None)
     if srid not in (None, field.srid):
         raise NotSupportedError(
-            f"A geometry in EPSG:{srid} meets the field {field.name} in EPSG:{field.srid}. "
-            f"{ADVICE['Transform']}"
+            f"A geometry in EPSG:{srid} meets the field {field.name} in EPSG:{field.srid}. {ADVICE['Transform']}"
         )

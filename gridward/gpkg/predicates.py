@@ -12,8 +12,11 @@ from shapely.geometry.base import BaseGeometry
 
 Box = tuple[float, float, float, float]
 Stored = tuple[bytes, Box | None]
+Possible = Callable[[Box, Box], bool]
 Exact = Callable[[BaseGeometry, BaseGeometry], bool]
+ExactAt = Callable[[BaseGeometry, float, float], bool]
 
+POINT_BYTES = 21
 PREPARED_SHAPES = 1024
 
 
@@ -41,15 +44,15 @@ class Predicates:
         """Whether a and b share a point."""
         # The prepared side should be the one that comes again: the larger, a grid rather than a point.
         larger, smaller = (a, b) if len(a[0]) >= len(b[0]) else (b, a)
-        return self._answer(boxes_meet, shapely.intersects, larger, smaller)
+        return self._answer(boxes_meet, shapely.intersects, shapely.intersects_xy, larger, smaller)
 
     def contains(self, a: Stored, b: Stored) -> bool:
         """Whether b lies in a and not wholly on its boundary."""
-        return self._answer(box_encloses, shapely.contains, a, b)
+        return self._answer(box_encloses, shapely.contains, shapely.contains_xy, a, b)
 
     def covers(self, a: Stored, b: Stored) -> bool:
-        """Whether no point of b lies outside a."""
-        return self._answer(box_encloses, shapely.covers, a, b)
+        """Whether no point of b lies outside a; for a single point, whether it touches a at all."""
+        return self._answer(box_encloses, shapely.covers, shapely.intersects_xy, a, b)
 
     def within(self, a: Stored, b: Stored) -> bool:
         """Whether a lies in b and not wholly on its boundary."""
@@ -59,10 +62,12 @@ class Predicates:
         """Whether no point of a lies outside b."""
         return self.covers(b, a)
 
-    def _answer(self, possible: Callable[[Box, Box], bool], exact: Exact, a: Stored, b: Stored) -> bool:
+    def _answer(self, possible: Possible, exact: Exact, exact_at: ExactAt, a: Stored, b: Stored) -> bool:
         """Ask the boxes, then GEOS. An empty geometry is in no relation to anything, as on PostGIS."""
         if a[1] is None or b[1] is None or not possible(a[1], b[1]):
             return False
+        if len(b[0]) == POINT_BYTES:
+            return bool(exact_at(self._prepared(a[0]), b[1][0], b[1][1]))
         return bool(exact(self._prepared(a[0]), shapely.from_wkb(b[0])))
 
 

@@ -94,8 +94,7 @@ class Tree:
             "delete": ("DELETE", f"{old} NOTNULL", forget),
         }
         return [
-            f"CREATE TRIGGER {quote(f'{self.name}_{event}')} AFTER {on} ON {table} "
-            f"WHEN {when} BEGIN {act} END"
+            f"CREATE TRIGGER {quote(f'{self.name}_{event}')} AFTER {on} ON {table} WHEN {when} BEGIN {act} END"
             for event, (on, when, act) in rules.items()
         ]
 

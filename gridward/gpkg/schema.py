@@ -92,9 +92,7 @@ class DatabaseSchemaEditor(SQLiteSchemaEditor):
             [new_db_table, new_db_table, old_db_table],
         )
         for gpkg_table in ("gpkg_geometry_columns", "gpkg_extensions"):
-            self.execute(
-                f"UPDATE {gpkg_table} SET table_name = %s WHERE table_name = %s", [new_db_table, old_db_table]
-            )
+            self.execute(f"UPDATE {gpkg_table} SET table_name = %s WHERE table_name = %s", [new_db_table, old_db_table])
 
     # Columns
 
@@ -117,9 +115,7 @@ class DatabaseSchemaEditor(SQLiteSchemaEditor):
         super().remove_field(model, field)
         self._register(table, [other for other in geometry_fields(model) if other.name != field.name])
 
-    def _alter_field(
-        self, model: type[Model], old_field: Field, new_field: Field, *rest: Any, **options: Any
-    ) -> None:
+    def _alter_field(self, model: type[Model], old_field: Field, new_field: Field, *rest: Any, **options: Any) -> None:
         remakes = self._remakes
         super()._alter_field(model, old_field, new_field, *rest, **options)
         if isinstance(old_field, GeometryField) and self._remakes == remakes:
@@ -279,9 +275,7 @@ class Remake:
 
     def trees(self) -> list[tuple[Tree | None, Tree | None, bool]]:
         """The R*Trees before and after, and whether the boxes inside are the same."""
-        new_keys = [
-            new for old, new in self.columns() if new is not None and new.primary_key and new is not old
-        ]
+        new_keys = [new for old, new in self.columns() if new is not None and new.primary_key and new is not old]
         old_key = self.model._meta.pk.column
         new_key = new_keys[-1].column if new_keys else old_key
         return [

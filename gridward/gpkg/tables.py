@@ -51,9 +51,7 @@ def _geographic(name: str, datum: str, spheroid: str, flattening: str, srid: int
     )
 
 
-CGCS2000 = _geographic(
-    "China Geodetic Coordinate System 2000", "China_2000", "CGCS2000", "298.257222101", 4490
-)
+CGCS2000 = _geographic("China Geodetic Coordinate System 2000", "China_2000", "CGCS2000", "298.257222101", 4490)
 
 
 def gauss_kruger(srid: int, central_meridian: int) -> SpatialReference:
@@ -75,9 +73,7 @@ def gauss_kruger(srid: int, central_meridian: int) -> SpatialReference:
 SPATIAL_REFERENCES = (
     SpatialReference("Undefined Cartesian", -1, "NONE", -1, "undefined", "undefined Cartesian coordinates"),
     SpatialReference("Undefined geographic", 0, "NONE", 0, "undefined", "undefined geographic coordinates"),
-    SpatialReference(
-        "WGS 84", 4326, "EPSG", 4326, _geographic("WGS 84", "WGS_1984", "WGS 84", "298.257223563", 4326)
-    ),
+    SpatialReference("WGS 84", 4326, "EPSG", 4326, _geographic("WGS 84", "WGS_1984", "WGS 84", "298.257223563", 4326)),
     SpatialReference("CGCS2000", 4490, "EPSG", 4490, CGCS2000, "China Geodetic Coordinate System 2000"),
     gauss_kruger(4547, 114),
 )

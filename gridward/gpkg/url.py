@@ -75,9 +75,7 @@ def _geopackage_name(location: str) -> str:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ImproperlyConfigured(
-            f"DATABASE_URL: the folder {path.parent} cannot be made ({error})."
-        ) from error
+        raise ImproperlyConfigured(f"DATABASE_URL: the folder {path.parent} cannot be made ({error}).") from error
     return str(path)
 
 
@@ -87,9 +85,7 @@ def _postgis(url: str) -> dict[str, Any]:
     if not name or "/" in name:
         raise ImproperlyConfigured("DATABASE_URL: postgis:// needs exactly one database name after the host.")
     host, port = _address(parts)
-    options: dict[str, Any] = _options(
-        parts.query, POSTGIS_OPTIONS | POOL_OPTIONS.keys() | {"conn_max_age", "pool"}
-    )
+    options: dict[str, Any] = _options(parts.query, POSTGIS_OPTIONS | POOL_OPTIONS.keys() | {"conn_max_age", "pool"})
     age = _number("conn_max_age", options.pop("conn_max_age", "0"))
     pool = _pool(options)
     if pool:
@@ -120,9 +116,7 @@ def _address(parts: SplitResult) -> tuple[str, str]:
 
 def _pool(options: dict[str, Any]) -> bool | dict[str, int]:
     """`pool=true`, or any pool_* option, shares the process's connections through psycopg's pool."""
-    sizes = {
-        POOL_OPTIONS[key]: _number(key, options.pop(key)) for key in list(options) if key in POOL_OPTIONS
-    }
+    sizes = {POOL_OPTIONS[key]: _number(key, options.pop(key)) for key in list(options) if key in POOL_OPTIONS}
     wanted = options.pop("pool", "true" if sizes else "false").lower()
     if wanted not in {"true", "false"}:
         raise ImproperlyConfigured("DATABASE_URL: pool must be true or false.")

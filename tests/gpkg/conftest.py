@@ -2,29 +2,13 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections
 
-from gridward.gpkg.url import parse_database_url
 from tests.cluster import database_of_its_own
-from tests.gpkg.shapes import MODELS
-
-
-@contextmanager
-def connection_to(alias: str, url: str) -> Iterator[Any]:
-    """Make a connection known to Django under an alias, for as long as the block lasts."""
-    connections.databases[alias] = parse_database_url(url)
-    connections.configure_settings(connections.databases)
-    try:
-        yield connections[alias]
-    finally:
-        connections[alias].close()
-        del connections[alias]
-        del connections.databases[alias]
+from tests.gpkg.connections import connection_to, make_tables
 
 
 @pytest.fixture
@@ -49,14 +33,6 @@ def empty_postgis(postgis_url: str, unblocked: None) -> Iterator[Any]:
         connection_to("postgis", url) as connection,
     ):
         yield connection
-
-
-def make_tables(connection: Any) -> Any:
-    """Make the tables of the test models."""
-    with connection.schema_editor() as editor:
-        for model in MODELS:
-            editor.create_model(model)
-    return connection
 
 
 @pytest.fixture
