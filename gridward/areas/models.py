@@ -38,3 +38,29 @@ class Division(models.Model):
 
     def __str__(self) -> str:
         return self.name_zh
+
+
+class GroundFeature(models.Model):
+    """One thing of the district's own base map: water, road, block, building, landmark. No register of anything."""
+
+    class Kind(models.TextChoices):
+        WATER = "water"
+        PARK = "park"
+        RAIL = "rail"
+        EXPRESS = "express", "expressway"
+        ARTERIAL = "arterial", "main road"
+        STREET = "street", "other road"
+        BLOCK = "block"
+        BUILDING = "building"
+        LANDMARK = "landmark"
+
+    district = models.ForeignKey(District, models.PROTECT)
+    kind = models.CharField(max_length=10, choices=Kind)
+    name_zh = models.CharField(max_length=60, blank=True)
+    name_en = models.CharField(max_length=80, blank=True)
+    rank = models.PositiveSmallIntegerField(default=0, help_text="drawn at small scales first: 0 is the most important")
+    shape = models.GeometryField(srid=4326)
+    source = models.CharField(max_length=80, help_text="where it comes from and under which licence")
+
+    class Meta:
+        indexes = [models.Index(fields=["district", "kind", "rank"], name="ground_kind")]
