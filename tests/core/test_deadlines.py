@@ -1,6 +1,7 @@
 """Deadlines against a table worked out by hand and against a calendar that counts single minutes."""
 
 import csv
+import json
 import time as stopwatch
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from gridward.core.calendar.due import (
     due_at,
     elapsed_s,
     late_from,
+    lines_from_json,
     next_opening,
 )
 from gridward.core.calendar.holidays import chinese_days
@@ -174,6 +176,8 @@ def test_a_deadline_says_how_it_came_about_in_codes_and_values():
     assert (holiday["from"], holiday["to"], holiday["days"]) == ("2026-02-15", "2026-02-23", 9)
     assert holiday["name_zh"] == "春节"
     assert deadline.derivation[2].values == {"seconds": 144_000, "value": 5, "unit": "work_day"}
+    stored = json.dumps([line.as_json() for line in deadline.derivation])
+    assert lines_from_json(json.loads(stored)) == deadline.derivation
     over_a_weekend = due_at(local("2026-03-06 17:00"), 4 * 3600, "work_hour", OFFICE)
     assert codes(over_a_weekend) == ["start", "amount", "weekend", "due"]
     assert "provisional" in codes(due_at(local("2027-03-05 17:00"), 3600, "work_hour", OFFICE))

@@ -1,12 +1,13 @@
 """The table of the seven stages holds together, is immutable, and refuses what it must refuse."""
 
 import re
+from datetime import date
 from importlib import resources
 
 import pytest
 
 from gridward.core.errors import RuleBroken, catalogue
-from gridward.core.workflow.facts import CaseFacts, Made
+from gridward.core.workflow.facts import CaseFacts, Made, check_suspension_until
 from gridward.core.workflow.moves import check_evidence, check_guards, check_separation, clock_changes
 from gridward.core.workflow.parse import BadTableError, load, names, parse
 from gridward.core.workflow.roles import NAMES, Role
@@ -145,6 +146,14 @@ def test_a_third_extension_is_refused():
 def test_a_case_is_suspended_once_in_a_handling():
     again = CaseFacts("handling", suspended_in_this_handling=True)
     assert refusal(check_guards, TABLE, "ask_suspension", again) == "case.suspended_before"
+
+
+def test_a_suspension_ends_after_today_and_within_a_year():
+    today = date(2026, 3, 4)
+    check_suspension_until(date(2026, 3, 5), today)
+    check_suspension_until(date(2027, 3, 4), today)
+    assert refusal(check_suspension_until, date(2027, 3, 5), today) == "case.suspension_too_long"
+    assert refusal(check_suspension_until, today, today) == "case.suspension_not_ahead"
 
 
 def test_a_decision_needs_a_request_and_a_request_is_asked_once():

@@ -5,10 +5,11 @@ Half-open periods: time used within [opening, closing) counts, so that four work
 if and only if the work is done at or before its deadline. Amounts are seconds.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from gridward.core.calendar.holidays import DayKind
@@ -57,6 +58,10 @@ class Line:
     code: str
     values: Mapping[str, Value]
 
+    def as_json(self) -> dict[str, object]:
+        """For storing beside a clock; see :func:`lines_from_json`."""
+        return {"code": self.code, "values": dict(self.values)}
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
@@ -65,6 +70,11 @@ class Deadline:
     due_at: datetime
     is_provisional: bool
     derivation: tuple[Line, ...]
+
+
+def lines_from_json(lines: Iterable[Mapping[str, Any]]) -> tuple[Line, ...]:
+    """A stored derivation."""
+    return tuple(Line(line["code"], line["values"]) for line in lines)
 
 
 def amount_seconds(value: int, unit: str) -> int:
@@ -105,9 +115,7 @@ def due_at(start: datetime, amount_s: int, unit: str, calendar: Calendar, *, ext
         end = begin + total
     needs_calendar = kind in WORKING or kind in LEGAL
     provisional = needs_calendar and calendar.is_provisional(begin, end)
-    return Deadline(
-        to_utc(end), provisional, tuple(_lines(begin, end, amount_s, kind, calendar, provisional))
-    )
+    return Deadline(to_utc(end), provisional, tuple(_lines(begin, end, amount_s, kind, calendar, provisional)))
 
 
 def elapsed_s(start: datetime, end: datetime, unit: str, calendar: Calendar) -> float:
@@ -170,9 +178,7 @@ def _legal_end(start: datetime, days: int, unit: Unit, calendar: Calendar) -> in
     return to_microseconds(datetime.combine(day + ONE_DAY, time(), zone))
 
 
-def _lines(
-    begin: int, end: int, amount_s: int, unit: Unit, calendar: Calendar, provisional: bool
-) -> Iterator[Line]:
+def _lines(begin: int, end: int, amount_s: int, unit: Unit, calendar: Calendar, provisional: bool) -> Iterator[Line]:
     yield Line("start", {"at": to_utc(begin).isoformat()})
     if unit in WORKING and (opening := _next_open(begin, calendar)) != begin:
         yield Line("opens", {"at": to_utc(opening).isoformat()})

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
 from gridward.core.errors import RuleBroken
 
 MAX_EXTENSIONS = 2
 RETURNS_BEFORE_RULING = 2
+MAX_SUSPENSION_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,20 @@ class CaseFacts:
 
 def handling_is_late(facts: CaseFacts) -> bool:
     return facts.now is not None and facts.handle_due_at is not None and facts.now > facts.handle_due_at
+
+
+def check_suspension_until(until: date, today: date) -> None:
+    """A suspension ends after today and within a year (both local dates).
+
+    Raises
+    ------
+    RuleBroken
+        ``case.suspension_not_ahead``, ``case.suspension_too_long``.
+    """
+    if until <= today:
+        raise RuleBroken("case.suspension_not_ahead", until=until)
+    if (until - today).days > MAX_SUSPENSION_DAYS:
+        raise RuleBroken("case.suspension_too_long", until=until, days=MAX_SUSPENSION_DAYS)
 
 
 def _not_designated(facts: CaseFacts) -> None:
