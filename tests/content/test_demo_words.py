@@ -72,6 +72,11 @@ def test_replies_suit_known_categories_and_differ(demo, categories):
         assert row["result"] and len(row["reply"]) >= 12
 
 
+def test_whatever_is_reported_can_be_answered(demo):
+    answered = {code for row in demo("replies") for code in row["codes"].split()}
+    assert {row["code"] for row in demo("reports")} <= answered
+
+
 def test_remarks_of_every_kind_are_there(demo):
     kinds = Counter(row["kind"] for row in demo("remarks"))
     several = ("return", "inspection_pass", "inspection_fail", "extension", "suspension", "praise", "rating")
