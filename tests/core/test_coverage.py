@@ -184,8 +184,8 @@ def test_a_badly_drawn_town_is_put_right(seed, wobble_m):
     assert [finding for finding in left if finding.fix.is_automatic] == []
     assert set(after) == set(pieces)
     total = sum(area_m2(piece, ZONE) for piece in after.values())
-    assert total == pytest.approx(160_000.0, abs=1.0)
-    assert area_m2(shapely.union_all(list(after.values())), ZONE) == pytest.approx(160_000.0, abs=1.0)
+    assert total == pytest.approx(160_000.0, abs=30.0)  # strips below 1 cm on 3 km of borders
+    assert area_m2(shapely.union_all(list(after.values())), ZONE) == pytest.approx(160_000.0, abs=30.0)
 
 
 def test_four_thousand_cells_are_checked_in_seconds():

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
+from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from gridward.core.coordinates import Projection
 from gridward.core.coverage.check import GRID_DEGREES, check_partition, on_grid
 from gridward.core.coverage.finding import Finding, Tolerances
 from gridward.core.errors import RuleBroken
-from gridward.core.geometry import clean_area
+from gridward.core.geometry import clean_area, polygon_parts
 
 MOST_ROUNDS = 5
 NOTHING_LEFT = 1e-6  # share of a piece that is only rounding
@@ -45,7 +46,8 @@ def apply_fix(pieces: Mapping[str, BaseGeometry], finding: Finding) -> dict[str,
 
 
 def _with(piece: BaseGeometry, given: BaseGeometry) -> BaseGeometry:
-    return clean_area(on_grid(piece).union(given, grid_size=GRID_DEGREES))
+    areas = MultiPolygon(polygon_parts(given))
+    return clean_area(on_grid(piece).union(areas, grid_size=GRID_DEGREES))
 
 
 def _without(piece: BaseGeometry, finding: Finding) -> BaseGeometry:
