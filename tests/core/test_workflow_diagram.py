@@ -41,3 +41,13 @@ def test_every_cell_of_the_reference_page_stays_in_its_column():
     for line, following in zip(lines, lines[1:], strict=False):
         if line.startswith("|") and following.startswith("|"):
             assert line.count("|") == following.count("|")
+
+
+def test_final_states_stand_below_all_others_and_arrows_know_their_kind():
+    drawing = layout(TABLE)
+    assert max(n.y for n in drawing.nodes if not n.is_final) < min(n.y for n in drawing.nodes if n.is_final)
+    kinds = {(edge.source, edge.target): edge.kind for edge in drawing.edges}
+    assert kinds["pending_dispatch", "pending_handle"] == "forward"
+    assert kinds["pending_handle", "returned"] == "back"
+    assert kinds["closed", "rework"] == "back"
+    assert kinds["pending_close", "closed"] == "end"

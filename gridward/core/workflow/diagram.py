@@ -31,13 +31,17 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """All moves from one state to another, as one arrow; ``path`` is SVG path data."""
+    """All moves from one state to another, as one arrow; ``path`` is SVG path data.
+
+    ``kind`` is ``forward``, ``back`` (to an earlier stage, or out of a final state) or ``end``.
+    """
 
     source: str
     target: str
     moves: tuple[str, ...]
     zh: str
     en: str
+    kind: str
     path: str
 
 
@@ -63,11 +67,12 @@ class Layout:
 
 
 def layout(table: Table) -> Layout:
-    """States by stage in columns, in the order of the table; arrows between those that a move joins."""
+    """States by stage in columns, final ones in a band below; arrows between those that a move joins."""
     columns = tuple(
         Column(stage.number, stage.zh, stage.en, MARGIN + i * COLUMN) for i, stage in enumerate(table.stages)
     )
-    nodes = {node.code: node for column in columns for node in _nodes(table, column)}
+    band = _most_open(table)
+    nodes = {node.code: node for column in columns for node in _nodes(table, column, band)}
     return Layout(
         width=2 * MARGIN + len(columns) * COLUMN,
         height=max(node.y for node in nodes.values()) + NODE_HEIGHT + MARGIN,
@@ -87,9 +92,12 @@ def changes(table: Table) -> dict[tuple[str, str], list[Move]]:
     return found
 
 
-def _nodes(table: Table, column: Column) -> Iterator[Node]:
+def _nodes(table: Table, column: Column, band: int) -> Iterator[Node]:
+    """Open states from the top, final ones from row ``band`` on."""
     states = [state for state in table.states.values() if state.stage.number == column.stage]
-    for row, state in enumerate(states):
+    going = [state for state in states if not state.is_final]
+    ended = [state for state in states if state.is_final]
+    for row, state in (*enumerate(going), *enumerate(ended, start=band)):
         yield Node(
             code=state.code,
             zh=state.zh,
@@ -101,6 +109,11 @@ def _nodes(table: Table, column: Column) -> Iterator[Node]:
         )
 
 
+def _most_open(table: Table) -> int:
+    """The largest number of open states in a stage: where the band of final states begins."""
+    return max(sum(not s.is_final and s.stage == stage for s in table.states.values()) for stage in table.stages)
+
+
 def _edge(a: Node, b: Node, moves: list[Move]) -> Edge:
     return Edge(
         source=a.code,
@@ -108,8 +121,15 @@ def _edge(a: Node, b: Node, moves: list[Move]) -> Edge:
         moves=tuple(move.code for move in moves),
         zh="、".join(move.zh for move in moves),
         en=", ".join(move.en for move in moves),
+        kind=_kind(a, b),
         path=_path(a, b),
     )
+
+
+def _kind(a: Node, b: Node) -> str:
+    if b.is_final:
+        return "end"
+    return "back" if a.is_final or (b.stage, b.y) < (a.stage, a.y) else "forward"
 
 
 def _path(a: Node, b: Node) -> str:
