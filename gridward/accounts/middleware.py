@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from gridward.accounts import queries
@@ -19,18 +18,16 @@ def acting_role(get_response: Answer) -> Answer:
     """Set ``request.actor``, ``grant``, ``grants``, ``district`` and ``territory``.
 
     Without sign-in ``actor`` and ``grant`` are ``None``, ``grants`` is empty, and the district is the
-    database's first, read when it is asked for. A signed-in person costs two statements (person with
+    database's first. A signed-in person costs two statements (person with
     district, grants with bodies), and one more when ``territory`` is first asked for.
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
         if "_auth_user_id" in request.session and request.user.is_authenticated:
             _take_up(request)
-            with translation.override(request.user.language):
-                request.LANGUAGE_CODE = translation.get_language()
-                return get_response(request)
+            return get_response(request)
         request.actor, request.grant, request.grants = None, None, ()
-        request.district = SimpleLazyObject(default_district)
+        request.district = default_district()
         request.territory = None
         return get_response(request)
 
