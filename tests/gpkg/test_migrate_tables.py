@@ -163,22 +163,32 @@ def check_boxes(town: Town, table: str, column: str) -> None:
 
 
 def change_geometries(town: Town) -> None:
-    """Insert, move, empty, fill, renumber and delete, so that each trigger has something to do."""
+    """Insert, move, empty, fill, renumber and delete, so that each trigger has something to do, and look each time."""
     model = town.model("Spot", "Site")
-    names = {field.name for field in model._meta.concrete_fields if field.null}
+    names = {f.name for f in model._meta.concrete_fields if f.null and getattr(f, "spatial_index", False)}
     name = next((name for name in ("place", "position") if name in names), None)
     if name is None:
         return
     objects = model.objects.using(town.connection.alias)
-    first = objects.order_by("id").first()
-    objects.filter(id=first.id).update(**{name: Point(9, 9)})
-    objects.filter(id=first.id).update(**{name: None})
-    objects.filter(id=first.id).update(**{name: Point(3, 3)})
-    objects.filter(id=first.id).update(**{name: GEOSGeometry("POINT EMPTY", srid=4326)})
-    objects.filter(id=first.id).update(id=77)
-    objects.filter(id=77).update(**{name: Point(4, 4)})
-    objects.filter(id=77).update(id=first.id)
-    objects.create(**{name: Point(5, 5)}, **({"name": "new"}))
+    first = objects.order_by("id").first().id
+    empty = GEOSGeometry("POINT EMPTY", srid=4326)
+    changes = [
+        (first, {name: Point(9, 9)}),
+        (first, {name: None}),
+        (first, {name: Point(3, 3)}),
+        (first, {name: empty}),
+        (first, {"id": 77}),
+        (77, {name: Point(4, 4)}),
+        (77, {"id": 78}),
+        (78, {"id": 79, name: None}),
+        (79, {"id": 80, name: Point(6, 6)}),
+        (80, {"id": first, name: Point(1, 1)}),
+    ]
+    for row, values in changes:
+        assert objects.filter(id=row).update(**values) == 1
+        check_boxes(town, model._meta.db_table, model._meta.get_field(name).column)
+    objects.create(**{name: Point(5, 5)}, name="new")
+    check_boxes(town, model._meta.db_table, model._meta.get_field(name).column)
     objects.filter(name="new").delete()
 
 
