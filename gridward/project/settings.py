@@ -61,15 +61,18 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "gridward.web.middleware.security_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "gridward.web.middleware.chosen_language",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
     "gridward.accounts.middleware.acting_role",
+    "gridward.web.kept.kept_forms",
+    "gridward.web.middleware.refusals",
 ]
 TEMPLATES = [
     {
@@ -80,12 +83,14 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "gridward.web.context.shell",
             ]
         },
     }
 ]
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 FORM_RENDERER = "gridward.web.forms.PlainRenderer"
+CSRF_FAILURE_VIEW = "gridward.web.views.csrf_failed"
 
 # --- sign-in ----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -1,3 +1,13 @@
 """Doors of the shell."""
 
-urlpatterns: list[object] = []
+from django.urls import path
+
+from gridward.web import tiles, views
+
+app_name = "web"
+urlpatterns = [
+    path("choose/", views.choose, name="choose"),
+    path("kept/", views.kept_words, name="kept"),
+    path("style/", views.style, name="style"),
+    path("tiles/<int:z>/<int:x>/<int:y>", tiles.tile, name="tile"),
+]

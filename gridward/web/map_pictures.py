@@ -1,0 +1,49 @@
+"""The map as a picture of its own, with the colours inside: for image buttons, slips and mail."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import shapely
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from gridward.web import map_drawing, map_sheets
+from gridward.web.maps import Layer, Sheet, Window
+
+STYLE_SHEET = Path(__file__).parent / "static" / "web" / "gridward.css"
+
+
+def point(lon: float, lat: float) -> shapely.Point:
+    return shapely.Point(lon, lat)
+
+
+@cache
+def picture_style() -> str:
+    """The map's part of the style sheet, with the light tokens that it uses."""
+    css = re.sub(r"/\*.*?\*/", "", STYLE_SHEET.read_text("utf-8"), flags=re.S)
+    tokens = css[css.index(":root") : css.index("}") + 1]
+    rules = re.findall(r"(?:\.map text|\.(?:m|c|p|t)-|\.pin)[^{}]*\{[^{}]*\}", css)
+    return re.sub(r"\s+", " ", tokens + "".join(rules))
+
+
+def picture(layers: Sequence[Layer], window: Window) -> str:
+    """A whole SVG file of the window, in light colours."""
+    width, height = window.size
+    drawn = map_drawing.draw(layers, window, with_frame=False)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="map" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}"><style>{escape(picture_style()).replace("&quot;", chr(34))}</style>'
+        f'<path class="m-beyond" d="M0 0h{width}v{height}H0z"/>{drawn}</svg>'
+    )
+
+
+def steps(window: Window) -> list[dict[str, str]]:
+    """Buttons that move and zoom the picture inside a form."""
+    return [tool for tool in map_sheets.tools(Sheet("", (), window, window)) if tool["icon"]]
+
+
+def live_data(sheet: Sheet) -> SafeString:
+    """What grid-map.js needs to take the picture's place."""
+    return mark_safe(map_sheets.data(sheet))

@@ -1,0 +1,1 @@
+// The map element; see docs/explanation/the-shell.md.

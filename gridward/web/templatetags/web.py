@@ -1,0 +1,217 @@
+"""Components of the pages. Each is described with an example in docs/explanation/the-shell.md."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from gridward.web import map_sheets, maps, moments
+from gridward.web.icons import ICONS
+
+register = template.Library()
+
+LIGHTS = ("on_time", "due_soon", "late", "suspended", "closed")
+
+register.filter("moment", moments.moment)
+register.filter("full_moment", moments.full_moment)
+register.filter("day", moments.day)
+register.filter("full_day", moments.full_day)
+register.filter("span", moments.span)
+register.filter("working_span", moments.working_span)
+register.filter("thousands", moments.thousands)
+
+
+def light_word(light: str) -> str:
+    words = {
+        "on_time": _("On time"),
+        "due_soon": _("Due soon"),
+        "late": _("Late"),
+        "suspended": _("Suspended"),
+        "closed": _("Closed"),
+    }
+    return words.get(light, light)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", size: str = "") -> SafeString:
+    """``{% icon "clock" %}``; with a label it is read aloud, without one it is ornament beside a word."""
+    drawing = mark_safe(ICONS[name])
+    kind = "i " + size if size else "i"
+    if label:
+        return format_html(
+            '<svg class="{}" viewBox="0 0 16 16" role="img" aria-label="{}">{}</svg>', kind, label, drawing
+        )
+    return format_html('<svg class="{}" viewBox="0 0 16 16" aria-hidden="true">{}</svg>', kind, drawing)
+
+
+@register.simple_tag
+def brand_mark() -> SafeString:
+    return mark_safe(
+        '<svg viewBox="0 0 26 26" aria-hidden="true"><path d="M2 3.5h22v19H2z"/>'
+        '<path d="M2 11c7-2.5 9 3 22 0M10 3.5v8M15.5 12.5v10"/><circle cx="10.5" cy="17" r="2.2"/></svg>'
+    )
+
+
+@register.simple_tag(takes_context=True)
+def sample_mark(context: Mapping[str, Any]) -> SafeString:
+    """The 示例 mark, where the district is an example."""
+    if not getattr(context.get("shell"), "is_demo", False):
+        return SafeString("")
+    return format_html('<span class="sample">{}</span>', _("Example"))
+
+
+@register.simple_tag
+def status(light: str, text: str = "") -> SafeString:
+    """A status as colour, icon and word: ``{% status "late" "超时 11 工作时" %}``."""
+    known = light if light in LIGHTS else "plain"
+    return format_html('<span class="st {}">{}{}</span>', known, icon(known), text or light_word(light))
+
+
+@register.simple_tag
+def due_bar(light: str, share: float) -> SafeString:
+    """The share of the limit that is used, 0 to 1 (more is drawn full)."""
+    width = round(100 * min(1.0, max(0.0, float(share))), 1)
+    mark = (
+        format_html('<line x1="0" y1="2" x2="{}%" y2="2"/>', width)
+        if light == "suspended"
+        else format_html('<rect width="{}%" height="4"/>', width)
+    )
+    spoken = _("%(percent)s %% of the time used") % {"percent": round(100 * float(share))}
+    return format_html('<svg class="used {}" role="img" aria-label="{}">{}</svg>', light, spoken, mark)
+
+
+@register.inclusion_tag("web/parts/road.html")
+def road(stages: Iterable[Any]) -> dict[str, Any]:
+    """The seven stages. Each: ``name``, ``state`` (done, now, ahead), ``lines`` (short second lines)."""
+    return {"stages": list(stages)}
+
+
+@register.inclusion_tag("web/parts/timeline.html")
+def timeline(entries: Iterable[Any]) -> dict[str, Any]:
+    """What happened. Each entry: ``at``, ``title``; also ``text``, ``who``, ``mark``, ``light``."""
+    return {"entries": list(entries)}
+
+
+@register.inclusion_tag("web/parts/derivation.html")
+def derivation(rows: Iterable[Any]) -> dict[str, Any]:
+    """Why a deadline is what it is: rows of (sign or time, explanation, result); the last is the sum."""
+    return {"rows": [tuple(row) for row in rows]}
+
+
+@register.simple_tag
+def facts(pairs: Iterable[tuple[Any, Any]]) -> SafeString:
+    """Named facts; pairs with an empty value are left out."""
+    lines = format_html_join(
+        "", "<dt>{}</dt><dd>{}</dd>", ((name, value) for name, value in pairs if value not in ("", None))
+    )
+    return format_html('<dl class="facts">{}</dl>', lines)
+
+
+@register.inclusion_tag("web/parts/empty.html")
+def empty(title: str, text: str = "", url: str = "", label: str = "") -> dict[str, str]:
+    """An empty list says why, and what to do next."""
+    return {"title": title, "text": text, "url": url, "label": label}
+
+
+@register.inclusion_tag("web/parts/count.html")
+def count(number: int, label: str, url: str = "", light: str = "", note: str = "") -> dict[str, Any]:
+    """One big number inside ``<ul class="counts">`` that opens its cases."""
+    shown = number if isinstance(number, str) else moments.thousands(number)
+    return {"number": shown, "label": label, "url": url, "light": light, "note": note}
+
+
+@register.inclusion_tag("web/parts/pager.html", takes_context=True)
+def pager(context: Mapping[str, Any], page: Any) -> dict[str, Any]:
+    """Earlier and later pages of a keyset page (web.paging.Page)."""
+    query = context["request"].GET
+    links = {
+        name: "?" + _with(query, {"after": token})
+        for name, token in (("next", page.next_token), ("first", "" if page.is_first else None))
+        if token is not None
+    }
+    return {"page": page, **links}
+
+
+def _with(query: Any, changes: Mapping[str, Any]) -> str:
+    changed = query.copy()
+    for name, value in changes.items():
+        if value in ("", None):
+            changed.pop(name, None)
+        else:
+            changed[name] = value
+    return str(changed.urlencode())
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Mapping[str, Any], **changes: Any) -> str:
+    """This page's address with some filters changed: ``href="{% query light="late" after="" %}"``."""
+    return "?" + _with(context["request"].GET, changes)
+
+
+@register.inclusion_tag("web/parts/filters.html", takes_context=True)
+def filter_bar(context: Mapping[str, Any], form: Any, target: str = "") -> dict[str, Any]:
+    """A GET form whose fields live in the address; ``target`` (a CSS id) is swapped by htmx where it runs."""
+    return {"form": form, "target": target, "path": context["request"].path, "is_set": bool(context["request"].GET)}
+
+
+@register.inclusion_tag("web/parts/moves.html", takes_context=True)
+def moves(context: Mapping[str, Any], panel: Any) -> dict[str, Any]:
+    """What this person may do now: ``panel.allowed`` (first is the filled button), ``panel.forbidden``."""
+    return {"panel": panel, "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("web/parts/spread.html")
+def spread(bars: Iterable[tuple[str, int]], label: str, marked_from: int | None = None) -> dict[str, Any]:
+    """Bars of counts with their numbers; those from index ``marked_from`` on are hatched."""
+    rows = list(bars)
+    most, step = max((number for _, number in rows), default=1) or 1, 560 / max(1, len(rows))
+    drawn = [
+        {
+            "name": name,
+            "number": moments.thousands(number),
+            "x": round(index * step + 2, 1),
+            "middle": round(index * step + step / 2, 1),
+            "width": round(step - 4, 1),
+            "height": round(110 * number / most, 1),
+            "y": round(130 - 110 * number / most, 1),
+            "above": round(125 - 110 * number / most, 1),
+            "is_marked": marked_from is not None and index >= marked_from,
+        }
+        for index, (name, number) in enumerate(rows)
+    ]
+    return {"bars": drawn, "label": label}
+
+
+@register.simple_tag
+def field(bound: BoundField) -> SafeString:
+    """One form field with its label, hint, error and kept input."""
+    return bound.as_field_group()
+
+
+@register.simple_tag
+def grid_map(sheet: "maps.Sheet") -> SafeString:
+    """The map sheet: server-drawn SVG inside ``<grid-map>``, which script replaces where it can."""
+    return map_sheets.render(sheet)
+
+
+@register.simple_tag(takes_context=True)
+def map_modules(context: Mapping[str, Any]) -> SafeString:
+    """The map's script and style: once, in ``{% block modules %}`` of a page that has a map."""
+    return maps.modules(str(getattr(context.get("shell"), "nonce", "")))
+
+
+@register.simple_tag
+def htmx() -> SafeString:
+    """htmx, in ``{% block modules %}`` of a page that swaps parts."""
+    return format_html('<script defer src="{}"></script>\n', static("lib/htmx/htmx.min.js"))
+
+
+@register.simple_tag
+def share_of(part: int, whole: int) -> str:
+    """``148 of 1,284``: never a percentage alone."""
+    return moments.share(part, whole)
