@@ -69,7 +69,7 @@ def test_replies_suit_known_categories_and_differ(demo, categories):
     codes = {key[2] for key in categories}
     for row in rows:
         assert set(row["codes"].split()) <= codes, row["codes"]
-        assert row["result"] and len(row["reply"]) >= 12
+        assert len(row["result"]) >= 4 and len(row["reply"]) >= 12
 
 
 def test_whatever_is_reported_can_be_answered(demo):
@@ -83,6 +83,11 @@ def test_remarks_of_every_kind_are_there(demo):
     assert all(kinds[kind] >= 5 for kind in several)
     texts = [row["text"] for row in demo("remarks")]
     assert len(set(texts)) == len(texts)
+
+
+def test_remarks_are_long_enough_to_be_a_reason(demo):
+    reasons = ("return", "inspection_fail", "inspection_unable", "extension", "suspension", "verification_no")
+    assert all(len(row["text"]) >= 6 for row in demo("remarks") if row["kind"] in reasons)
 
 
 def test_the_district_has_14_subdistricts_and_83_communities_in_the_test_range(demo):

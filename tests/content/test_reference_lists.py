@@ -187,4 +187,5 @@ def test_there_is_a_reason_to_choose_for_every_refusal(reference, has_han):
     assert len({(row["move"], row["code"]) for row in rows}) == len(rows)
     by_move = Counter(row["move"] for row in rows)
     assert set(by_move) == {"not_accepted", "not_filed", "return", "void"} and min(by_move.values()) >= 3
+    assert all(len(row["name_zh"]) >= 6 for row in rows), "the workflow asks for a reason of six characters"
     assert all(has_han(r["name_zh"]) and r["name_en"] and not has_han(r["name_en"]) for r in rows)
