@@ -93,9 +93,7 @@ def _place(ends: Floats, begin: int, end: int, x: float, y: float) -> int:
             if (turn > 0) == (y2 > y1):
                 inside = not inside
         elif (
-            (x2 == x and y2 == y)
-            or (x1 == x and y1 == y)
-            or (y1 == y and y2 == y and (x1 <= x <= x2 or x2 <= x <= x1))
+            (x2 == x and y2 == y) or (x1 == x and y1 == y) or (y1 == y and y2 == y and (x1 <= x <= x2 or x2 <= x <= x1))
         ):
             return 2
     return 1 if inside else 0
@@ -141,48 +139,50 @@ def first_many(t: Tables, lon: Floats, lat: Floats) -> Integers:
 
 
 @njit(cache=True, nogil=True)
-def _most_answers(t: Tables, lon: Floats, lat: Floats) -> int:
-    most = 0
-    for i in range(len(lon)):
-        x, y = lon[i], lat[i]
-        if t.west <= x <= t.east and t.south <= y <= t.north:
-            row = int((y - t.south) * t.up)
-            found = t.cell_set[row * t.width + int((x - t.west) * t.across)]
-            most += t.covering_start[found + 1] - t.covering_start[found]
-            most += t.unsure_start[found + 1] - t.unsure_start[found]
-    return most
+def _largest_set(covering_start: Integers, unsure_start: Integers) -> int:
+    largest = 0
+    for found in range(len(covering_start) - 1):
+        sure = covering_start[found + 1] - covering_start[found]
+        largest = max(largest, sure + unsure_start[found + 1] - unsure_start[found])
+    return largest
 
 
 @njit(cache=True, nogil=True)
 def covering_many(t: Tables, lon: Floats, lat: Floats) -> tuple[Integers, Integers, Integers]:
     """(offsets, positions, points to be asked exactly): all covering grids of each point, ascending."""
-    positions = np.empty(_most_answers(t, lon, lat), dtype=np.int64)
+    west, south, east, north, across, up, width = t.west, t.south, t.east, t.north, t.across, t.up, t.width
+    cell_set, covering_start, covering = t.cell_set, t.covering_start, t.covering
+    unsure_start, unsure, base, start, ends = t.unsure_start, t.unsure, t.base, t.start, t.ends
+    largest = _largest_set(covering_start, unsure_start)
+    positions = np.empty(len(lon) + len(lon) // 4 + largest, dtype=np.int64)
     offsets = np.zeros(len(lon) + 1, dtype=np.int64)
     unsettled = np.zeros(len(lon), dtype=np.bool_)
     written = 0
     for i in range(len(lon)):
         x, y = lon[i], lat[i]
-        if t.west <= x <= t.east and t.south <= y <= t.north:
-            row = int((y - t.south) * t.up)
-            found = t.cell_set[row * t.width + int((x - t.west) * t.across)]
-            next_sure, end_sure = t.covering_start[found], t.covering_start[found + 1]
-            for k in range(t.unsure_start[found], t.unsure_start[found + 1]):
-                position = t.unsure[k]
-                slot = t.base[position] + row
-                place = _place(t.ends, t.start[slot], t.start[slot + 1], x, y)
+        if west <= x <= east and south <= y <= north:
+            row = int((y - south) * up)
+            found = np.uint64(cell_set[np.uint64(row * width + int((x - west) * across))])
+            if written + largest > len(positions):
+                positions = np.concatenate((positions, np.empty(len(positions), dtype=np.int64)))
+            next_sure, end_sure = covering_start[found], covering_start[found + np.uint64(1)]
+            for k in range(unsure_start[found], unsure_start[found + np.uint64(1)]):
+                position = unsure[k]
+                slot = base[position] + row
+                place = _place(ends, start[slot], start[slot + 1], x, y)
                 if place == UNKNOWN_PLACE:
                     unsettled[i] = True
                 if place == OUTSIDE:
                     continue
-                while next_sure < end_sure and t.covering[next_sure] < position:
-                    positions[written] = t.covering[next_sure]
+                while next_sure < end_sure and covering[next_sure] < position:
+                    positions[written] = covering[next_sure]
                     written += 1
                     next_sure += 1
                 positions[written] = position
                 written += 1
             while next_sure < end_sure:
-                positions[written] = t.covering[next_sure]
+                positions[written] = covering[next_sure]
                 written += 1
                 next_sure += 1
         offsets[i + 1] = written
-    return offsets, positions[:written], np.flatnonzero(unsettled)
+    return offsets, positions[:written].copy(), np.flatnonzero(unsettled)

@@ -54,10 +54,6 @@ def place_of(x: float, y: float, segments: tuple[Segment, ...]) -> int:
                 return ON_BOUNDARY
             if (turn > 0) == (y2 > y1):
                 inside = not inside
-        elif (
-            (x1 == x and y1 == y)
-            or (x2 == x and y2 == y)
-            or (y1 == y == y2 and (x1 <= x <= x2 or x2 <= x <= x1))
-        ):
+        elif (x1 == x and y1 == y) or (x2 == x and y2 == y) or (y1 == y == y2 and (x1 <= x <= x2 or x2 <= x <= x1)):
             return ON_BOUNDARY
     return INSIDE if inside else OUTSIDE

@@ -89,9 +89,7 @@ def build_raster(polygons: list[BaseGeometry]) -> Raster:
     segment, row = _rows_of_segments(scaled, frame)
     edge_owner, edge_cell = _edge_cells(scaled, segment, row, frame)
     span_owner, span_start, span_length = _inner_spans(scaled, frame)
-    cell_set, sets = _sets(
-        len(polygons), frame, (edge_owner, edge_cell), (span_owner, span_start, span_length)
-    )
+    cell_set, sets = _sets(len(polygons), frame, (edge_owner, edge_cell), (span_owner, span_start, span_length))
     return Raster(frame, cell_set, sets, segments, _row_table(len(polygons), segments, segment, row, frame))
 
 
@@ -142,9 +140,7 @@ def _rows_of_segments(scaled: Segments, frame: Frame) -> tuple[Integers, Integer
     return segment, row
 
 
-def _edge_cells(
-    scaled: Segments, segment: Integers, row: Integers, frame: Frame
-) -> tuple[Integers, Integers]:
+def _edge_cells(scaled: Segments, segment: Integers, row: Integers, frame: Frame) -> tuple[Integers, Integers]:
     """(owner, raster cell) for every raster cell that a ring comes near, sorted and unique."""
     x1, y1 = scaled.x1[segment], scaled.y1[segment]
     x2, y2 = scaled.x2[segment], scaled.y2[segment]
