@@ -166,7 +166,7 @@ class DatabaseSchemaEditor(SQLiteSchemaEditor):
         own = tuple(f"{old.name}_" for old, _, _ in change.trees() if old)
         mentions = re.compile(rf"\b{re.escape(change.table)}\b")
         kept = []
-        for name, table, sql in self._triggers(change.renamed_columns()):
+        for name, table, sql in self._triggers([] if self.collect_sql else change.renamed_columns()):
             is_mine = table == change.table
             if name.startswith(own) if own else False:
                 continue

@@ -251,6 +251,19 @@ def test_a_failed_migration_leaves_everything_as_it_was(geopackage_town: Town) -
     assert geopackage_town.rows() == rows
 
 
+def test_a_migration_is_shown_as_sql_without_being_run(empty_file: Any) -> None:
+    town = Town(empty_file.alias)
+    before = town.query("SELECT count(*) FROM sqlite_master")
+    migration = Migration("step", "town")
+    migration.operations = [*CREATE, *(operation for _, operation in STEPS)]
+    with empty_file.schema_editor(collect_sql=True) as editor:
+        migration.apply(town.state, editor, collect_sql=True)
+    sql = "\n".join(editor.collected_sql)
+    assert sql.count("CREATE VIRTUAL TABLE") == 4
+    assert "INSERT INTO gpkg_geometry_columns VALUES ('town_spot', 'place', 'POINT', 4326, 0, 0)" in sql
+    assert town.query("SELECT count(*) FROM sqlite_master") == before
+
+
 def test_a_geometry_needs_an_integer_key(empty_file: Any) -> None:
     key = models.CharField(max_length=9, primary_key=True)
     with pytest.raises(NotSupportedError, match="integer"):

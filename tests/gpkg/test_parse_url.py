@@ -20,7 +20,9 @@ def test_three_and_four_slashes_are_the_same_file_whose_folder_is_made(tmp_path:
 
 
 def test_a_geopackage_waits_for_the_lock_and_survives_a_power_cut(tmp_path: Path) -> None:
-    options = parse_database_url(f"gpkg://{tmp_path}/a.gpkg")["OPTIONS"]
+    entry = parse_database_url(f"gpkg://{tmp_path}/a.gpkg")
+    options = entry["OPTIONS"]
+    assert entry["CONN_MAX_AGE"] is None
     assert options["transaction_mode"] == "IMMEDIATE"
     assert options["timeout"] == 20
     assert options["init_command"] == "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"
