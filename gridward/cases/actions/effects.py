@@ -9,6 +9,7 @@ from gridward.accounts.queries import holders_of
 from gridward.cases.models import Case, Category, Rating, Standard
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
+from gridward.core.workflow.facts import check_suspension_until
 from gridward.core.workflow.roles import Role
 from gridward.core.workflow.table import Move, State
 from gridward.districts.queries import local_day
@@ -76,10 +77,6 @@ def _merged_into(case: Case, value: int, by: Actor) -> None:
     Case.objects.filter(pk=target.pk).update(follower_count=target.follower_count + 1 + case.follower_count)
 
 
-def _until(case: Case, value: date, by: Actor) -> None:
-    case.suspended_until = value
-
-
 def _review_on(case: Case, value: date, by: Actor) -> None:
     case.review_on = value
 
@@ -101,8 +98,10 @@ def fields_into(case: Case, move: Move, given: Mapping[str, Any], by: Actor) -> 
     for code in (*move.needs, *move.needs_if_asked, *move.may):
         if code in EFFECTS and given.get(code) not in (None, ""):
             EFFECTS[code](case, given[code], by)
-    if move.code == "grant_suspend":
-        _until(case, given["until"], by)
+    if move.request == "suspend" and given.get("until"):
+        check_suspension_until(given["until"], local_day(case.district, clock.now()))
+    if move.code == "grant_suspension":
+        case.suspended_until = given["until"]
 
 
 def after_move(case: Case, move: Move, target: State, given: Mapping[str, Any], *, by: Actor, at: datetime) -> None:

@@ -122,6 +122,9 @@ class Case(models.Model):
 class CaseStep(Step):
     """One move: history and audit, with its deliveries as outbox."""
 
+    subject_from = "case"
+    also_hashed = ("state_from", "state_to", "stage", "body_id", "action_uuid")
+
     case = models.ForeignKey(Case, models.PROTECT, related_name="steps")
     state_from = models.CharField(max_length=30, blank=True)
     state_to = models.CharField(max_length=30)

@@ -74,4 +74,4 @@ def earlier_nearby(case: Case) -> QuerySet[Case]:
 
 def box_of(district: District, point: tuple[float, float], radius_m: float = NEAR_M) -> Polygon:
     """The box around a place, for the index; metres by the district's local projection."""
-    return Polygon.from_bbox(box_around(point, radius_m, Projection(district.central_meridian)))
+    return Polygon.from_bbox(box_around(*point, radius_m, Projection(district.central_meridian)))

@@ -1,6 +1,6 @@
 """The list and the map of cases: the same filters, kept in the URL."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,8 +10,10 @@ from django.db.models import Q, QuerySet
 from gridward.cases.models import Case
 from gridward.cases.models.category import Family
 from gridward.core.workflow.parse import load
+from gridward.web.paging import Page, page_after
 
 PAGE = 25
+CARD = ("category", "body", "subdistrict", "community", "district")
 MAP_MOST = 2000
 TABLE = "seven_stages@1"
 CONDITIONS = ("open", "late", "due_today", "reopened", "disputed", "suspended", "closed", "all")
@@ -96,33 +98,15 @@ def _words(words: str) -> Q:
     return Q(place__icontains=words) | Q(description__icontains=words) | Q(category__name_zh__icontains=words)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of the list; ``after`` and ``before`` are cursors for the URL, empty at the ends."""
-
-    cases: tuple[Case, ...]
-    after: str
-    is_first: bool
-
-
-def page_of(rows: QuerySet[Case], cursor: str) -> Page:
+def page_of(rows: QuerySet[Case], token: str) -> Page:
     """The newest first, by keys (reported_at, id), so that page 40,000 costs what page 1 does."""
-    rows = rows.order_by("-reported_at", "-pk")
-    place = _read_cursor(cursor)
-    if place:
-        moment, pk = place
-        rows = rows.filter(Q(reported_at__lt=moment) | Q(reported_at=moment, pk__lt=pk))
-    found = list(rows.select_related("category", "body", "subdistrict", "community", "district")[: PAGE + 1])
-    last = found[PAGE - 1] if len(found) > PAGE else None
-    after = f"{last.reported_at.timestamp():.6f}_{last.pk:x}" if last else ""
-    return Page(tuple(found[:PAGE]), after, place is None)
+    ordered = rows.order_by("-reported_at", "-pk")
 
+    def after(key: Any | None, most: int) -> Sequence[Case]:
+        wanted = ordered
+        if key:
+            moment = datetime.fromisoformat(key[0])
+            wanted = wanted.filter(Q(reported_at__lt=moment) | Q(reported_at=moment, pk__lt=key[1]))
+        return wanted.select_related(*CARD)[:most]
 
-def _read_cursor(cursor: str) -> tuple[datetime, int] | None:
-    try:
-        moment, pk = cursor.split("_")
-        seconds, _, micros = moment.partition(".")
-        base = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-        return base + timedelta(seconds=int(seconds), microseconds=int(micros[:6].ljust(6, "0"))), int(pk, 16)
-    except ValueError:
-        return None
+    return page_after(after, lambda case: [case.reported_at.isoformat(), case.pk], token, PAGE, counted=rows)

@@ -64,9 +64,7 @@ def _shapely(geometry: Any) -> Any:
 
 
 def _build(district: District, day: date, stamp: tuple[Any, ...]) -> _Indexes:
-    shapes = list(
-        GridShape.objects.filter(in_force(day), district=district).select_related("grid").order_by("pk")
-    )
+    shapes = list(GridShape.objects.filter(in_force(day), district=district).select_related("grid").order_by("pk"))
     areas = list(
         Division.objects.filter(
             district=district, level=Division.Level.COMMUNITY, is_in_use=True, outline__isnull=False
@@ -74,9 +72,7 @@ def _build(district: District, day: date, stamp: tuple[Any, ...]) -> _Indexes:
     )
     return _Indexes(
         stamp,
-        GridIndex(
-            [s.grid.code for s in shapes], [s.grid.kind for s in shapes], [_shapely(s.shape) for s in shapes]
-        ),
+        GridIndex([s.grid.code for s in shapes], [s.grid.kind for s in shapes], [_shapely(s.shape) for s in shapes]),
         tuple(s.grid_id for s in shapes),
         GridIndex([a.code for a in areas], ["community"] * len(areas), [_shapely(a.outline) for a in areas]),
         tuple((a.pk, a.parent_id) for a in areas),
@@ -113,11 +109,7 @@ def locate(district: District, lon: float, lat: float, *, day: date) -> Located:
     answer = responsible(held.grids, lon, lat)
     at_community = held.communities.first(lon, lat)
     community_id, subdistrict_id = held.community_ids[at_community] if at_community >= 0 else (None, None)
-    cell = (
-        Cell.objects.filter(district=district, shape__covers=Point(lon, lat, srid=4326))
-        .order_by("code")
-        .first()
-    )
+    cell = Cell.objects.filter(district=district, shape__covers=Point(lon, lat, srid=4326)).order_by("code").first()
     grid_id = held.grid_ids[answer.position] if answer.position is not None else None
     outside = grid_id is None and community_id is None and not is_inside(district, lon, lat)
     return Located(

@@ -1,0 +1,1 @@
+"""Forms of cases: one for every move, one for every way in."""

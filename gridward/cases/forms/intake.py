@@ -1,0 +1,131 @@
+"""A new case, typed in by somebody who works here: on the walk, at the counter, on the phone."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from gridward.accounts.models import Body
+from gridward.areas.models import Division
+from gridward.cases.actions.contacts import Reporter, new_token
+from gridward.cases.actions.reporting import Report
+from gridward.cases.forms.filters import family_name
+from gridward.cases.forms.moves import NamedChoice, PhotosField, named
+from gridward.cases.models import Case, Category, Contact
+from gridward.cases.models.category import Family
+from gridward.core.workflow.roles import Role
+from gridward.districts.models import District
+from gridward.grids.queries.layers import grid_layers, ground_layers, outline_box
+from gridward.web.forms import PlainForm
+from gridward.web.moments import is_chinese
+from gridward.web.places import PlaceField
+
+MOST_TEXT = 2000
+OWN_EYES = (Role.GRID_WORKER, Role.GRID_LEADER, Role.BUILDING_HEAD, Role.VOLUNTEER, Role.LINKED_OFFICIAL)
+
+
+def channels_of(role: str) -> list[tuple[str, str]]:
+    """By which ways a role takes reports in."""
+    channel = Case.Channel
+    names = {
+        channel.GRID_WORKER: _("Seen on the walk"), channel.COUNTER: _("At the counter"), channel.PHONE: _("By phone"),
+        channel.LEADER: _("Asked by a leader"), channel.TRANSFER: _("Passed on by a department"),
+    }  # fmt: skip
+    chosen = [channel.GRID_WORKER, channel.COUNTER] if role in OWN_EYES else [*names][1:]
+    return [(c.value, str(names[c])) for c in chosen]
+
+
+def plain_categories(district: District, families: list[str] | None = None) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Categories by their plain names, grouped by family, for a select."""
+    rows = Category.objects.filter(district=district, is_in_use=True).exclude(kind=Category.Kind.COMPONENT)
+    groups: dict[str, list[tuple[str, str]]] = {family: [] for family in families or Family.values}
+    for row in rows.order_by("-is_public", "sort_key"):
+        plain = row.public_zh if is_chinese() else row.public_en
+        if row.family in groups:
+            groups[row.family].append((str(row.pk), plain or named(row)))
+    return [(family_name(family), choices) for family, choices in groups.items() if choices]
+
+
+def district_place(district: District, **options: Any) -> PlaceField:
+    """The place on the district's own map."""
+    return PlaceField(
+        layers=lambda window: [*ground_layers(district, window), *grid_layers(district, window)],
+        whole=outline_box(district), **options,
+    )  # fmt: skip
+
+
+class IntakeForm(PlainForm):
+    """Who tells, what, where; how they want to be answered."""
+
+    channel = forms.ChoiceField()
+    category = forms.ChoiceField()
+    description = forms.CharField(min_length=4, max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 4}))
+    place = forms.CharField(required=False, max_length=256)
+    community = NamedChoice(Division.objects.none(), required=False)
+    photos = PhotosField(required=False)
+    complained_body = NamedChoice(Body.objects.none(), required=False)
+    name = forms.CharField(required=False, max_length=40)
+    phone = forms.CharField(required=False, max_length=30)
+    answer_by = forms.ChoiceField()
+    told_at = forms.DateTimeField(
+        required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput)
+    token = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+    def __init__(self, *args: Any, district: District, role: str, **kwargs: Any) -> None:
+        initial = {"client_uuid": uuid.uuid4(), "token": new_token(), "answer_by": Contact.Answer.PHONE}
+        super().__init__(*args, initial=initial | (kwargs.pop("initial", None) or {}), **kwargs)
+        self.fields["position"] = district_place(district, required=False)
+        self._choices(district, role)
+        self._labels()
+        self.order_fields(["channel", "category", "description", "place", "position", "community", "photos",
+                           "complained_body", "name", "phone", "answer_by", "told_at"])  # fmt: skip
+
+    def _choices(self, district: District, role: str) -> None:
+        communities = Division.objects.filter(district=district, level=Division.Level.COMMUNITY, is_in_use=True)
+        self.fields["community"].queryset = communities.order_by("sort_key")
+        bodies = Body.objects.filter(district=district, parent__isnull=False, valid_to__isnull=True)
+        self.fields["complained_body"].queryset = bodies.order_by("sort_key")
+        self.fields["channel"].choices = channels_of(role)
+        self.fields["category"].choices = [("", _("Choose")), *plain_categories(district)]
+        self.fields["answer_by"].choices = [
+            (Contact.Answer.PHONE, _("By a call back")), (Contact.Answer.COUNTER, _("At the counter, with the slip")),
+            (Contact.Answer.LINK, _("On the private page")), (Contact.Answer.NONE, _("No answer wished")),
+        ]  # fmt: skip
+
+    def _labels(self) -> None:
+        labels = {
+            "channel": _("How we know"), "category": _("What it is about"), "description": _("In their own words"),
+            "place": _("Place in words"), "position": _("Place on the map"),
+            "community": _("Community, if the place is not known"), "photos": _("Photos"),
+            "complained_body": _("Only for a complaint: about which body"), "name": _("Name"), "phone": _("Phone"),
+            "answer_by": _("How to answer"), "told_at": _("When they first told somebody, if earlier"),
+        }  # fmt: skip
+        for code, label in labels.items():
+            self.fields[code].label = label
+        self.fields["name"].help_text = _("Sealed: the responsible body never sees it. It may stay empty.")
+        self.fields["description"].help_text = _(
+            "About a neighbour: write down the place and the nuisance, not the person."
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not (cleaned.get("place") or cleaned.get("position") or cleaned.get("community")):
+            self.add_error("place", _("Say where: in words, on the map, or at least the community."))
+        if cleaned.get("answer_by") == Contact.Answer.PHONE and not cleaned.get("phone"):
+            self.add_error("phone", _("A call back needs a number. Or choose another way to answer."))
+        return cleaned
+
+    def report(self) -> Report:
+        """What the action takes."""
+        given = self.cleaned_data
+        return Report(
+            client_uuid=given["client_uuid"], channel=given["channel"], category_id=int(given["category"]),
+            description=given["description"], place=given["place"], position=given["position"], token=given["token"],
+            reporter=Reporter(given["name"], given["phone"], "", given["answer_by"]),
+            community_id=given["community"].pk if given["community"] else None,
+            complained_body_id=given["complained_body"].pk if given["complained_body"] else None,
+            told_at=given["told_at"], photos=tuple(given["photos"]),
+        )  # fmt: skip

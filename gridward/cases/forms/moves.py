@@ -1,0 +1,193 @@
+"""The form of a move, made from the fields that the workflow table asks for."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from gridward.cases.models import Case
+from gridward.cases.queries.choices import (
+    bodies_for,
+    categories_of,
+    checkers_for,
+    earlier_nearby,
+    handlers_for,
+    standards_of,
+)
+from gridward.core.workflow.moves import fields_needed
+from gridward.core.workflow.table import Field, Move, Table
+from gridward.files.storing import Prepared, prepare
+from gridward.web.forms import PlainForm
+from gridward.web.moments import is_chinese
+
+MOST_TEXT = 2000
+
+
+def named(row: Any) -> str:
+    """A row's name in the reader's language."""
+    return str(row.name_zh if is_chinese() else row.name_en)
+
+
+class NamedChoice(forms.ModelChoiceField):
+    """Rows shown by a function of ours."""
+
+    def __init__(self, *args: Any, shown: Callable[[Any], str] = named, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shown = shown
+
+    def label_from_instance(self, row: Any) -> str:
+        return self.shown(row)
+
+
+class PhotosInput(forms.ClearableFileInput):
+    """Several pictures, taken by the phone's camera or chosen."""
+
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Pictures, taken in and cleaned one by one; each refusal is the field's own error."""
+
+    widget = PhotosInput(attrs={"accept": "image/*", "multiple": True})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Prepared]:
+        uploads: Iterable[Any] = data if isinstance(data, (list, tuple)) else [data] if data else []
+        files = [upload for upload in uploads if upload]
+        if self.required and not files:
+            raise forms.ValidationError(_("Please add a photo."), code="required")
+        return [prepare(upload) for upload in files]
+
+
+def category_name(row: Any) -> str:
+    return f"{row.code} {named(row)}"
+
+
+def standard_name(row: Any) -> str:
+    return str(row.filing_zh if is_chinese() else row.filing_en)
+
+
+def case_name(row: Case) -> str:
+    return f"{row.number} {row.place}"
+
+
+def _text(field: Field, required: bool, case: Case, at: datetime) -> forms.Field:
+    return forms.CharField(
+        required=required, max_length=MOST_TEXT, min_length=field.min_length or None,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+
+
+def _date(field: Field, required: bool, case: Case, at: datetime) -> forms.Field:
+    return forms.DateField(required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+def _photos(field: Field, required: bool, case: Case, at: datetime) -> forms.Field:
+    return PhotosField(required=required)
+
+
+def _tick(field: Field, required: bool, case: Case, at: datetime) -> forms.Field:
+    return forms.BooleanField(required=required)
+
+
+def _closing(field: Field, required: bool, case: Case, at: datetime) -> forms.Field:
+    standard = case.standard
+    text = (standard.closing_zh if is_chinese() else standard.closing_en) if standard else ""
+    return forms.BooleanField(required=required, help_text=text)
+
+
+def _choice(rows: Callable[[Case, datetime], Any], shown: Callable[[Any], str] = named) -> Callable[..., forms.Field]:
+    def make(field: Field, required: bool, case: Case, at: datetime) -> forms.Field:
+        return NamedChoice(rows(case, at), required=required, shown=shown, to_field_name=None)
+
+    return make
+
+
+def _solved(field: Field, required: bool, case: Case, at: datetime) -> forms.Field:
+    choices = [("", _("No answer")), ("yes", _("Yes, it is solved")), ("no", _("No, not yet"))]
+    return forms.ChoiceField(required=required, choices=choices, widget=forms.RadioSelect)
+
+
+def _stars(field: Field, required: bool, case: Case, at: datetime) -> forms.Field:
+    words = (_("Very content"), _("Content"), _("So-so"), _("Not content"), _("Not content at all"))
+    choices = [("", _("No answer")), *((str(5 - i), word) for i, word in enumerate(words))]
+    return forms.ChoiceField(required=required, choices=choices, widget=forms.RadioSelect)
+
+
+def _supervision(field: Field, required: bool, case: Case, at: datetime) -> forms.Field:
+    choices = [("timeout", _("Late")), ("leader", _("Asked by a leader")), ("important", _("Important matter"))]
+    return forms.ChoiceField(required=required, choices=choices)
+
+
+MAKERS: dict[str, Callable[[Field, bool, Case, datetime], forms.Field]] = {
+    "photo": _photos,
+    "after_photo": _photos,
+    "until": _date,
+    "review_on": _date,
+    "reply_by": _date,
+    "duplicates_checked": _tick,
+    "closing_condition": _closing,
+    "solved": _solved,
+    "satisfied": _stars,
+    "supervision_kind": _supervision,
+    "body": _choice(lambda case, at: bodies_for(case)),
+    "handler": _choice(handlers_for, lambda user: user.name),
+    "verifier": _choice(checkers_for, lambda user: user.name),
+    "inspector": _choice(checkers_for, lambda user: user.name),
+    "category": _choice(lambda case, at: categories_of(case.district_id), category_name),
+    "filing_condition": _choice(lambda case, at: standards_of(case), standard_name),
+    "merged_into": _choice(lambda case, at: earlier_nearby(case), case_name),
+}
+
+
+class MoveForm(PlainForm):
+    """Fields of one move on one case; ``given()`` is what the action takes."""
+
+    action_uuid = forms.UUIDField(widget=forms.HiddenInput)
+    seen_n = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, table: Table, move: Move, case: Case, asked: frozenset[str], at: datetime,
+                 **kwargs: Any) -> None:  # fmt: skip
+        initial = {"action_uuid": uuid.uuid4(), "seen_n": case.step_n, "category": case.category_id,
+                   "body": case.category.default_body_id} | (kwargs.pop("initial", None) or {})  # fmt: skip
+        super().__init__(*args, initial=initial, **kwargs)
+        self.move, self.codes = move, (*move.needs, *move.needs_if_asked, *move.may)
+        needed = fields_needed(table, move.code, asked)
+        self._with_chosen_category(case)
+        for code in self.codes:
+            field = MAKERS.get(code, _text)(table.fields[code], code in needed, case, at)
+            field.label = table.fields[code].zh if is_chinese() else table.fields[code].en
+            self.fields[code] = field
+        self.order_fields([*self.codes, "action_uuid", "seen_n"])
+        self._style()
+
+    def _with_chosen_category(self, case: Case) -> None:
+        """Show the conditions of the category that was just chosen in the form."""
+        chosen = str(self.data.get("category", "")) if self.data else ""
+        if chosen.isdigit() and "category" in self.codes:
+            case.category_id = int(chosen)
+
+    def _style(self) -> None:
+        for field in self.fields.values():
+            if not isinstance(field.widget, (forms.CheckboxInput, forms.RadioSelect, forms.HiddenInput)):
+                kind = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+                field.widget.attrs["class"] = kind
+
+    @property
+    def has_category(self) -> bool:
+        """Whether conditions depend on a category chosen in this form."""
+        return "filing_condition" in self.codes
+
+    def given(self) -> dict[str, Any]:
+        """The cleaned fields as the action wants them: ids for rows, booleans for yes and no."""
+        return {code: _plain(code, self.cleaned_data.get(code)) for code in self.codes}
+
+
+def _plain(code: str, value: Any) -> Any:
+    if code == "solved":
+        return {"yes": True, "no": False}.get(value)
+    if code == "satisfied":
+        return int(value) if value else None
+    return value.pk if hasattr(value, "pk") else value

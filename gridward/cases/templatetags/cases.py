@@ -1,0 +1,289 @@
+"""Codes and values of the core, spoken in the reader's language."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from gridward.cases.models import Case, CaseClock
+from gridward.cases.queries.lights import days_told, light, share_used
+from gridward.core.errors import catalogue
+from gridward.core.workflow.moves import Possible
+from gridward.core.workflow.parse import load
+from gridward.core.workflow.roles import Role
+from gridward.web.moments import day, is_chinese, moment, span, working_span
+from gridward.web.templatetags.web import status
+from gridward.work import clock
+
+register = template.Library()
+
+
+@register.filter
+def named(row: Any) -> str:
+    """``name_zh`` or ``name_en`` of a row, ``zh`` or ``en`` of a core value; nothing of nothing."""
+    if row is None or row == "":
+        return ""
+    if hasattr(row, "name_zh"):
+        return str(row.name_zh if is_chinese() else row.name_en or row.name_zh)
+    return str(row.zh if is_chinese() else row.en)
+
+
+@register.filter
+def public_name(category: Any) -> str:
+    """The category as a resident would say it."""
+    plain = category.public_zh if is_chinese() else category.public_en
+    return plain or named(category)
+
+
+@register.filter
+def role_name(role: str) -> str:
+    return named(Role(role)) if role in Role.__members__.values() else role
+
+
+@register.filter
+def state_name(case: Case) -> str:
+    return named(load(case.table).state(case.state))
+
+
+@register.filter
+def stage_name(case: Case) -> str:
+    return named(load(case.table).stages[case.stage - 1])
+
+
+@register.simple_tag
+def case_status(case: Case) -> SafeString:
+    """The light of a case with its words: how late, or until when."""
+    now = clock.now()
+    lamp = light(case, now)
+    return status(lamp, _status_words(case, lamp, now))
+
+
+def _status_words(case: Case, lamp: str, now: datetime) -> str:
+    if lamp == "late" and case.due_at:
+        return _("Late by %(span)s") % {"span": span((now - case.due_at).total_seconds())}
+    if lamp == "suspended" and case.suspended_until:
+        return _("Suspended until %(day)s") % {"day": day(case.suspended_until)}
+    if lamp in ("on_time", "due_soon") and case.due_at:
+        return _("Due %(moment)s") % {"moment": moment(case.due_at)}
+    return ""
+
+
+@register.filter
+def case_share(case: Case) -> float:
+    return share_used(case, clock.now()) or 0.0
+
+
+@register.filter
+def case_light(case: Case) -> str:
+    return light(case, clock.now())
+
+
+@register.filter
+def told_days(case: Case) -> int:
+    return days_told(case, clock.now())
+
+
+@register.filter
+def why_not(possible: Possible) -> str:
+    """The first sentence of the refusal, for the line below the moves."""
+    row = catalogue()[possible.refusal]
+    return (row.zh if is_chinese() else row.en).format(**(possible.values or {}))
+
+
+LOCATE_WORDS = {
+    "locate.no_grid": lambda: _("No grid covers this place."),
+    "locate.only_grid": lambda: _("The only grid at this place."),
+    "locate.premises_before_road": lambda: _("A premises grid goes before the road grid %(over)s."),
+    "locate.premises_before_community": lambda: _("A premises grid goes before the community grid %(over)s."),
+    "locate.road_before_community": lambda: _("A road grid goes before the community grid %(over)s."),
+    "locate.shared_edge_lower_code": lambda: _("On the shared edge with %(over)s: the lower code answers."),
+    "locate.overlap_lower_code": lambda: _("It overlaps %(over)s: the lower code answers."),
+}
+
+
+def why_this_grid(reason: str, values: Mapping[str, Any]) -> str:
+    """Why this grid answers for the place."""
+    word = LOCATE_WORDS.get(reason)
+    return word() % {"over": "", **values} if word else ""
+
+
+UNIT_WORDS = {
+    "urgent_hour": lambda: _("%(n)s urgent hours (nights and holidays count)"),
+    "urgent_day": lambda: _("%(n)s urgent days (24 hours each)"),
+    "work_hour": lambda: _("%(n)s working hours"),
+    "work_day": lambda: _("%(n)s working days (8 hours each)"),
+    "natural_day": lambda: _("%(n)s calendar days"),
+    "minute_continuous": lambda: _("%(n)s minutes"),
+    "shift_minute": lambda: _("%(n)s minutes of duty"),
+    "legal_day": lambda: _("%(n)s days by law"),
+    "legal_workday": lambda: _("%(n)s working days by law"),
+}
+
+
+def limit_words(value: int | str, unit: str) -> str:
+    """``4 working hours``."""
+    return UNIT_WORDS[unit]() % {"n": value}
+
+
+def _when(text: Any) -> str:
+    return moment(datetime.fromisoformat(str(text)))
+
+
+def _days(values: Mapping[str, Any]) -> str:
+    first, last = (date.fromisoformat(str(values[name])) for name in ("from", "to"))
+    return day(first) if first == last else f"{day(first)} – {day(last)}"
+
+
+def derivation_row(code: str, values: Mapping[str, Any]) -> tuple[str, str, str]:
+    """One line of why a deadline is what it is: sign or time, explanation, result."""
+    name = str(values.get("name_zh" if is_chinese() else "name_en", ""))
+    if code == "start":
+        return _when(values["at"]), _("Start of the limit"), ""
+    if code == "opens":
+        return "→", _("Outside opening hours: counted from the next opening"), _when(values["at"])
+    if code == "amount":
+        return "+", limit_words(values["value"], str(values["unit"])), ""
+    if code in ("weekend", "holiday"):
+        return "−", f"{_days(values)} {name or _('Weekend')}", _("not counted")
+    if code == "make_up_day":
+        return "·", f"{_days(values)} {name or _('Make-up working day')}", _("counted")
+    if code == "pause":
+        return "+", _("Paused"), working_span(float(values["seconds"]))
+    if code == "extension":
+        return "+", _("Extended %(n)s×") % {"n": values["count"]}, working_span(float(values["seconds"]))
+    if code == "provisional":
+        return "?", _("The holidays of that year are not announced yet: provisional"), ""
+    return "=", _("Due; every minute after it is late"), _when(values["at"])
+
+
+@register.filter
+def derived(clock_row: CaseClock) -> list[tuple[str, str, str]]:
+    """The derivation of a clock for ``{% derivation %}``."""
+    return [derivation_row(line["code"], line["values"]) for line in clock_row.derivation]
+
+
+CLOCK_WORDS = {
+    "stage": lambda: _("This stage"),
+    "handle": lambda: _("Handling"),
+    "make_safe": lambda: _("Make safe"),
+    "total": lambda: _("From filing to closing"),
+}
+
+
+@register.filter
+def clock_name(clock_row: CaseClock) -> str:
+    if clock_row.kind == "stage" and clock_row.limit:
+        return named(load(clock_row.case.table).stage_limits[clock_row.limit])
+    return CLOCK_WORDS[clock_row.kind]()
+
+
+@register.filter
+def clock_outcome(clock_row: CaseClock) -> str:
+    words = {
+        "running": _("running"), "paused": _("paused"), "met": _("kept"), "late": _("not kept"),
+        "discarded": _("discarded"),
+    }  # fmt: skip
+    return words[clock_row.state]
+
+
+def took(value: Any) -> str:
+    """A timedelta as words."""
+    return span(value.total_seconds()) if value else ""
+
+
+TEXT_FIELDS = ("words", "text", "reason", "result", "before_note", "ruling", "explanation", "reply", "destination")
+SYSTEM_REASONS = {"suspension_ended": lambda: _("The suspension has ended.")}
+
+
+@register.filter
+def said(values: Mapping[str, Any]) -> str:
+    """What somebody wrote with a move, without ids."""
+    parts = [str(values[name]) for name in TEXT_FIELDS if values.get(name)]
+    return "\n".join(SYSTEM_REASONS[part]() if part in SYSTEM_REASONS else part for part in parts)
+
+
+OTHER_STEPS = {
+    "follow": lambda: _("One more person reported the same"),
+    "recompute": lambda: _("Due time recomputed after a calendar change"),
+    "hand_over": lambda: _("Handed over"),
+    "rehome": lambda: _("Now served by another grid"),
+    "purge_contacts": lambda: _("Reporter's identity removed"),
+}
+
+
+@register.filter
+def step_title(row: Any) -> str:
+    """The move's name; steps that are not moves of the table have their own words."""
+    if row.move is not None:
+        return named(row.move)
+    verb = row.step.verb.removeprefix("cases.")
+    return OTHER_STEPS[verb]() if verb in OTHER_STEPS else verb
+
+
+@register.filter
+def log_entries(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """Steps for ``{% timeline %}``, the newest on top."""
+    return [
+        {
+            "at": row.step.at, "title": step_title(row), "text": said(row.said),
+            "who": " ".join(part for part in (named(row.step.body), role_name(row.step.role), row.person) if part),
+            "mark": _("time doubtful") if row.step.is_time_doubtful else "",
+        }
+        for row in reversed(list(rows))
+    ]  # fmt: skip
+
+
+@register.filter
+def road_stages(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """Stages for ``{% road %}``."""
+    return [
+        {
+            "name": named(row), "state": row.mark,
+            "lines": [line for line in (moment(row.reached_at) if row.reached_at else "—", row.by, took(row.took)) if line],
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+REQUEST_WORDS = {
+    "extend": lambda: _("Extension"),
+    "suspend": lambda: _("Suspension"),
+    "void": lambda: _("Voiding"),
+    "appeal": lambda: _("Appeal against lateness"),
+    "review": lambda: _("Review of the outcome"),
+}
+
+
+@register.filter
+def request_name(request: Any) -> str:
+    return REQUEST_WORDS[request.kind]()
+
+
+@register.filter
+def request_state(request: Any) -> str:
+    words = {"asked": _("asked"), "granted": _("granted"), "refused": _("refused"), "lapsed": _("lapsed")}
+    return words[request.state]
+
+
+@register.filter
+def answer_word(answer_by: str) -> str:
+    words = {
+        "link": _("on the private page"), "phone": _("by a call back"), "counter": _("at the counter"),
+        "none": _("no answer wished"),
+    }  # fmt: skip
+    return words[answer_by]
+
+
+@register.filter
+def unlocalized(number: float) -> str:
+    """Degrees for an address."""
+    return f"{number:.6f}"
+
+
+@register.filter
+def clock_time(at: datetime) -> str:
+    """``10:40`` in the active zone."""
+    return moment(at).split(" ")[1]

@@ -1,0 +1,21 @@
+"""Doors of cases."""
+
+from django.urls import path
+
+from gridward.cases.views import case, intake, listing, overview
+
+app_name = "cases"
+urlpatterns = [
+    path("cases/", listing.index, name="list"),
+    path("cases/features.json", listing.features, name="features"),
+    path("cases/export.csv", listing.export, name="export"),
+    path("cases/new/", intake.new, name="new"),
+    path("cases/photos/<uuid:public_id>/", case.photo, name="photo"),
+    path("cases/<str:number>/", case.show, name="case"),
+    path("cases/<str:number>/print/", case.print_sheet, name="print"),
+    path("cases/<str:number>/slip/", intake.slip, name="slip"),
+    path("cases/<str:number>/contact/", case.contact, name="contact"),
+    path("cases/<str:number>/watch/", case.watch, name="watch"),
+    path("cases/<str:number>/moves/<slug:move>/", case.move, name="move"),
+    path("overview/", overview.index, name="overview"),
+]

@@ -1,0 +1,1 @@
+"""Pages of cases for people who work on them."""

@@ -1,0 +1,149 @@
+"""One case: its page, its moves, its print, who reported it, its photos."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from gridward.accounts.access import business_view
+from gridward.cases.actions.contacts import READERS, read_contacts
+from gridward.cases.actions.moving import move_case
+from gridward.cases.actions.watching import set_watch
+from gridward.cases.forms.moves import MoveForm
+from gridward.cases.models import Attachment, Case, CaseClock
+from gridward.cases.queries import get_case
+from gridward.cases.queries.facts import asked_of
+from gridward.cases.queries.page import CasePage, case_page
+from gridward.cases.templatetags.cases import named, why_not, why_this_grid
+from gridward.cases.views.maps import case_sheet
+from gridward.core.errors import RuleBroken
+from gridward.core.workflow.parse import load
+from gridward.core.workflow.table import MoveKind
+from gridward.files.queries import serve
+from gridward.web.moments import is_chinese
+from gridward.work import clock
+
+
+def _case(request: HttpRequest, number: str) -> Case:
+    return get_case(request.grant, request.territory, number)
+
+
+@require_GET
+@business_view
+def show(request: HttpRequest, number: str) -> HttpResponse:
+    """The page of a case."""
+    page = case_page(_case(request, number), request.grant, at=clock.now())
+    return render(request, "cases/case.html", _shown(request, page))
+
+
+def _shown(request: HttpRequest, page: CasePage) -> dict[str, Any]:
+    first = page.steps[0].said if page.steps else {}
+    return {
+        "page": page, "case": page.case, "sheet": case_sheet(request, page.case), "panel": moves_panel(page),
+        "why_grid": why_this_grid(str(first.get("place_reason", "")), first.get("place_values") or {}),
+        "shown_clocks": clocks_to_show(page), "may_open_contact": request.grant.role in READERS,
+    }  # fmt: skip
+
+
+def moves_panel(page: CasePage) -> dict[str, Any]:
+    """The panel of moves: what may be done, the first filled; what may not, and why."""
+    allowed = [
+        {"label": named(p.move), "url": reverse("cases:move", args=[page.case.number, p.move.code]), "note": ""}
+        for p in (*page.main_moves, *page.side_moves)
+    ]
+    return {
+        "allowed": allowed,
+        "forbidden": [{"label": named(p.move), "reason": why_not(p)} for p in page.refused_moves],
+    }
+
+
+def clocks_to_show(page: CasePage) -> list[CaseClock]:
+    """Open clocks first, the one due next on top; else the last that ran."""
+    running = sorted((c for c in page.clocks if c.state in ("running", "paused")), key=lambda c: c.due_at)
+    return running or list(page.clocks[-1:])
+
+
+@require_GET
+@business_view
+def print_sheet(request: HttpRequest, number: str) -> HttpResponse:
+    """The case on paper, without who reported it."""
+    page = case_page(_case(request, number), request.grant, at=clock.now())
+    return render(request, "cases/print.html", {"page": page, "case": page.case, "printed_at": clock.now()})
+
+
+@business_view
+def move(request: HttpRequest, number: str, move: str) -> HttpResponse:
+    """The form of a move, and the move."""
+    case = _case(request, number)
+    table = load(case.table)
+    if move not in table.moves or move == table.start:
+        raise Http404
+    step = table.move(move)
+    form = MoveForm(
+        request.POST or None, request.FILES or None, table=table, move=step, case=case, asked=asked_of(case),
+        at=clock.now(),
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        try:
+            _make(request, case, move, form)
+        except RuleBroken as refused:
+            form.add_error(None, refused.sentence("zh" if is_chinese() else "en"))
+            return render(request, "cases/move.html", _move_page(request, case, step, form), status=refused.status)
+        messages.success(request, _("Done: %(move)s") % {"move": named(step)})
+        return redirect("cases:case", number=number)
+    status = 422 if request.method == "POST" and not form.is_being_looked_at else 200
+    return render(request, "cases/move.html", _move_page(request, case, step, form), status=status)
+
+
+def _make(request: HttpRequest, case: Case, move: str, form: MoveForm) -> None:
+    move_case(
+        case=case, move=move, given=form.given(), by=request.actor, at=clock.now(),
+        action_uuid=form.cleaned_data["action_uuid"], seen_n=form.cleaned_data["seen_n"],
+    )  # fmt: skip
+
+
+def _move_page(request: HttpRequest, case: Case, step: Any, form: MoveForm) -> dict[str, Any]:
+    page = case_page(get_case(request.grant, request.territory, case.number), request.grant, at=clock.now())
+    offered = next((p for p in page.moves if p.move.code == step.code), None)
+    return {"page": page, "case": page.case, "move": step, "form": form, "offered": offered,
+            "is_request": step.kind is MoveKind.ASK}  # fmt: skip
+
+
+@require_POST
+@business_view
+def contact(request: HttpRequest, number: str) -> HttpResponse:
+    """Open who reported: for acceptance or call-back, with a row left behind."""
+    case = _case(request, number)
+    purpose = "call_back" if not case.is_open or case.stage >= 5 else "acceptance"
+    try:
+        opened = read_contacts(case=case, by=request.actor, purpose=purpose, at=clock.now())
+    except RuleBroken as refused:
+        sentence = refused.sentence("zh" if is_chinese() else "en")
+        return render(request, "cases/contact.html", {"case": case, "refusal": sentence}, status=refused.status)
+    return render(request, "cases/contact.html", {"case": case, "contacts": opened, "purpose": purpose})
+
+
+@require_POST
+@business_view
+def watch(request: HttpRequest, number: str) -> HttpResponse:
+    """我关注, on or off."""
+    set_watch(
+        case=_case(request, number), user_id=request.actor.user_id, on=request.POST.get("on") == "1", at=clock.now()
+    )
+    return redirect("cases:case", number=number)
+
+
+@require_GET
+@business_view
+def photo(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A photo or paper of a case that the viewer may see."""
+    attachment = Attachment.objects.select_related("file", "case").filter(public_id=public_id).first()
+    if attachment is None or attachment.district_id != request.grant.district_id:
+        raise Http404
+    _case(request, attachment.case.number)
+    return serve(attachment.file, small="small" in request.GET, name=str(public_id)[:8])

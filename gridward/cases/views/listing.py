@@ -1,0 +1,89 @@
+"""List and map of cases side by side, with the same filters in the address; and their export."""
+
+import csv
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from gridward.accounts.access import business_view
+from gridward.cases.forms.filters import CaseFilterForm
+from gridward.cases.models import Case
+from gridward.cases.queries import visible_cases
+from gridward.cases.queries.listing import MAP_MOST, CaseFilter, matching, page_of
+from gridward.cases.templatetags.cases import named, state_name
+from gridward.cases.views.maps import case_features, list_sheet
+from gridward.core.calendar.due import end_of_day
+from gridward.districts.queries import local_day
+from gridward.web.moments import full_moment
+from gridward.work import clock
+
+EXPORT_MOST = 50_000
+
+
+def found_cases(request: HttpRequest, at: datetime) -> QuerySet[Case]:
+    """The cases that this viewer's address asks for."""
+    tomorrow = end_of_day(local_day(request.district, at), request.district.time_zone)
+    rows = visible_cases(request.grant, request.territory)
+    return matching(rows, CaseFilter.read(request.GET), at=at, tomorrow=tomorrow)
+
+
+@require_GET
+@business_view
+def index(request: HttpRequest) -> HttpResponse:
+    """The list with the map beside it; a whole case number goes straight to its case."""
+    rows = found_cases(request, clock.now())
+    words = request.GET.get("q", "").strip()
+    if len(words) == 19 and words.isdigit() and rows.model.objects.filter(number=words).exists():
+        return redirect("cases:case", number=words)
+    page = page_of(rows, request.GET.get("after", ""))
+    form = CaseFilterForm({"condition": "open", **request.GET.dict()}, district_id=request.district.pk)
+    return render(request, "cases/list.html", {"page": page, "form": form, "sheet": list_sheet(request, rows)})
+
+
+@require_GET
+@business_view
+def features(request: HttpRequest) -> JsonResponse:
+    """The same cases as points for the map."""
+    rows = found_cases(request, clock.now()).filter(position__isnull=False)
+    return JsonResponse(case_features(rows.select_related("category", "district")[:MAP_MOST]))
+
+
+class _Line:
+    """csv wants a file; a streamed answer wants the line."""
+
+    def write(self, value: str) -> str:
+        return value
+
+
+def _quoted(text: Any) -> str:
+    """Cells that a spreadsheet would run as a formula begin with an apostrophe."""
+    cell = str(text)
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell
+
+
+def _lines(rows: QuerySet[Case]) -> Iterator[str]:
+    writer = csv.writer(_Line())
+    heads = (_("Number"), _("Category"), _("Place"), _("State"), _("Body"), _("Reported"), _("Due"), _("Closed"))
+    yield "\ufeff" + writer.writerow(heads)
+    for case in rows.select_related("category", "body")[:EXPORT_MOST].iterator(chunk_size=500):
+        times = (full_moment(t) if t else "" for t in (case.reported_at, case.due_at, case.closed_at))
+        yield writer.writerow(
+            _quoted(cell)
+            for cell in (case.number, named(case.category), case.place, state_name(case), named(case.body), *times)
+        )
+
+
+@require_GET
+@business_view
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """The list as a table file, without texts and without who reported."""
+    rows = found_cases(request, clock.now()).order_by("-reported_at", "-pk")
+    answer = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="cases.csv"'
+    return answer

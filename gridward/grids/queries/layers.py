@@ -1,0 +1,76 @@
+"""Layers of the district's own map: ground, grids, boundaries, as much as a window shows."""
+
+from django.contrib.gis.db.models import Extent
+from django.contrib.gis.geos import Polygon
+
+from gridward.areas.models import Division, GroundFeature
+from gridward.districts.models import District
+from gridward.districts.queries import local_day
+from gridward.grids.models import GridShape
+from gridward.grids.queries.locating import in_force
+from gridward.web.maps import Box, Feature, Layer, Window
+from gridward.work import clock
+
+CHINA = (73.0, 18.0, 135.0, 54.0)
+SMALLER_ROADS_FROM = 14.0
+BLOCKS_FROM = 14.0
+BUILDINGS_FROM = 5.0
+GRIDS_FROM = 9.0
+COMMUNITIES_FROM = 25.0
+MOST = 6000
+
+
+def outline_box(district: District) -> Box:
+    """The box of the district: of its outline, else of its ground."""
+    if district.outline is not None:
+        return tuple(district.outline.extent)
+    extent = GroundFeature.objects.filter(district=district).aggregate(box=Extent("shape"))["box"]
+    return tuple(extent) if extent else CHINA
+
+
+def _kinds(metres_per_px: float) -> list[str]:
+    kind = GroundFeature.Kind
+    kinds = [kind.WATER, kind.PARK, kind.RAIL, kind.EXPRESS, kind.ARTERIAL]
+    if metres_per_px <= SMALLER_ROADS_FROM:
+        kinds += [kind.STREET, kind.BLOCK]
+    if metres_per_px <= BUILDINGS_FROM:
+        kinds.append(kind.BUILDING)
+    return [str(value) for value in kinds]
+
+
+def ground_layers(district: District, window: Window) -> list[Layer]:
+    """The ground and boundaries that a window shows: less of it the farther away."""
+    box = Polygon.from_bbox(window.box)
+    kinds = _kinds(window.metres_per_px)
+    rows = GroundFeature.objects.filter(district=district, kind__in=kinds, shape__intersects=box).order_by("rank", "pk")
+    by_kind: dict[str, list[Feature]] = {name: [] for name in kinds}
+    for row in rows[:MOST]:
+        by_kind[row.kind].append(Feature(row.shape, name=row.name_zh))
+    layers = [Layer(name, features) for name, features in by_kind.items() if features]
+    if district.outline is not None:
+        layers += [Layer("land", [Feature(district.outline)]), Layer("outline", [Feature(district.outline)])]
+    return [*layers, *_divisions(district, box, window.metres_per_px)]
+
+
+def _divisions(district: District, box: Polygon, metres_per_px: float) -> list[Layer]:
+    levels = [Division.Level.SUBDISTRICT]
+    if metres_per_px <= COMMUNITIES_FROM:
+        levels.append(Division.Level.COMMUNITY)
+    rows = Division.objects.filter(district=district, level__in=levels, is_in_use=True, outline__intersects=box)
+    found = list(rows.order_by("sort_key"))
+    return [
+        Layer(level, [Feature(row.outline, name=row.name_zh) for row in found if row.level == level]) for level in levels
+    ]
+
+
+def grid_layers(district: District, window: Window) -> list[Layer]:
+    """The grids in force today inside a window, one layer a kind."""
+    if window.metres_per_px > GRIDS_FROM:
+        return []
+    today = local_day(district, clock.now())
+    shapes = GridShape.objects.filter(in_force(today), district=district, shape__intersects=Polygon.from_bbox(window.box))
+    found = list(shapes.select_related("grid").order_by("grid__code"))
+    return [
+        Layer(f"grid_{kind}", [Feature(s.shape, id=s.grid.code, name=s.grid.name_zh) for s in found if s.grid.kind == kind])
+        for kind in ("community", "road", "premises")
+    ]
