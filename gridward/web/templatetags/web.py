@@ -162,7 +162,29 @@ def filter_bar(context: Mapping[str, Any], form: Any, target: str = "") -> dict[
 @register.inclusion_tag("web/parts/moves.html", takes_context=True)
 def moves(context: Mapping[str, Any], panel: Any) -> dict[str, Any]:
     """What this person may do now: ``panel.allowed`` (first is the filled button), ``panel.forbidden``."""
-    return {"panel": panel, "csrf_token": context.get("csrf_token")}
+    allowed, forbidden = part_of(panel, "allowed"), part_of(panel, "forbidden")
+    return {
+        "allowed": allowed,
+        "not_possible": forbidden_sentence(forbidden) if forbidden else "",
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+def part_of(thing: Any, name: str) -> Any:
+    """A named part of an object or a mapping, as templates would find it."""
+    return thing.get(name, "") if isinstance(thing, Mapping) else getattr(thing, name, "")
+
+
+def forbidden_sentence(forbidden: Iterable[Any]) -> str:
+    """One sentence that names what is not possible, each with its reason."""
+    named = [
+        _("%(move)s (%(reason)s)") % {"move": part_of(move, "label"), "reason": part_of(move, "reason")}
+        if part_of(move, "reason")
+        else str(part_of(move, "label"))
+        for move in forbidden
+    ]
+    joiner = "；" if moments.is_chinese() else "; "
+    return _("Not possible: %(moves)s.") % {"moves": joiner.join(named)}
 
 
 @register.inclusion_tag("web/parts/spread.html")
