@@ -71,9 +71,7 @@ def test_a_community_lies_within_its_district_and_not_in_another():
     assert not parse_division(COMMUNITY).is_within(parse_division("990102"))
 
 
-@pytest.mark.parametrize(
-    "text", ["", "4", "43010", "43010200100x", "４３", "430102000003", "000000", "4301020010031"]
-)
+@pytest.mark.parametrize("text", ["", "4", "43010", "43010200100x", "４３", "430102000003", "000000", "4301020010031"])
 def test_a_malformed_division_is_refused(text):
     refused("codes.division_malformed", parse_division, text)
 
@@ -163,9 +161,10 @@ def test_a_sequence_that_does_not_fit_is_refused():
 
 
 def test_cells_are_numbered_from_west_to_east_in_bands_from_the_north():
-    #  1 2     (the second lies 30 m lower: the same band)
+    #    2     (lies 30 m higher: the same band)
+    #  1
     #  3   4
-    centres = [(0, 300), (100, 270), (0, 150), (300, 190)]
+    centres = [(0, 270), (100, 300), (0, 150), (300, 190)]
     shuffled = [2, 0, 3, 1]
     found = numbers.number_cells([centres[i] for i in shuffled])
     assert found.tolist() == [3, 1, 4, 2]

@@ -111,7 +111,7 @@ def test_a_piece_wholly_outside_is_not_cut_but_asked_about():
 
 
 def test_an_exclave_is_a_decision_and_a_scrap_is_not():
-    exclave, scrap = box(20, 20, 50, 50), box(20, 80, 60, 81)
+    exclave, scrap = box(0, 20, 30, 50), box(0, 80, 40, 81)
     west = WEST.difference(exclave).difference(scrap)
     parts = check({"A": west, "B": shapely.MultiPolygon([MIDDLE, exclave, scrap]), "C": RIGHT})
     assert [(f.kind, f.fix.code) for f in parts] == [

@@ -31,12 +31,10 @@ def spoken_words() -> tuple[tuple[str, str], ...]:
 
 @cache
 def _word_numbers() -> dict[str, int]:
-    """Every accepted spelling of a word: characters, pinyin with v, and pinyin with u for ü."""
+    """Every accepted spelling of a word: its characters, and its pinyin with u for ü."""
     spellings: dict[str, int] = {}
     for number, (word, pinyin) in enumerate(spoken_words()):
-        spellings[word] = spellings[pinyin] = number
-    for number, (_, pinyin) in enumerate(spoken_words()):
-        spellings.setdefault(pinyin.replace("lv", "lu"), number)
+        spellings[word] = spellings[pinyin.replace("v", "u")] = number
     return spellings
 
 
@@ -74,10 +72,9 @@ def parse_spoken(text: str) -> int:
 
 
 def _plain(text: str) -> str:
-    """Full-width forms, tone marks, case, Chinese digits, spaces and punctuation taken away."""
+    """Full-width forms, tone marks, dots on ü, case, Chinese digits, spaces and punctuation taken away."""
     letters = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
-    letters = letters.replace("u\u0308", "v")
-    return re.sub(r"[\W_]", "", letters.translate(_CHINESE_DIGITS))
+    return re.sub(r"[\W_]", "", letters.translate(_CHINESE_DIGITS)).replace("v", "u")
 
 
 def _checked(number: int) -> int:
