@@ -1,8 +1,12 @@
-"""Eight threads ask at once, again and again from cold caches; run as a process of its own.
+"""Eight threads ask about the same shape at the same moment, one shape after the other; a process of its own.
+
+There are more shapes than a cache holds, so each is prepared anew whenever its turn comes, and a cache
+that threads share would have several of them prepare it at once.
 
 ``python -m tests.gpkg.cold_threads FILE SECONDS``: exit code 0 when every answer was right.
 """
 
+import itertools
 import os
 import sys
 import threading
@@ -21,26 +25,31 @@ def main(path: str, seconds: float) -> None:
 
     from tests.gpkg.shapes import Grid  # noqa: PLC0415
 
-    until = time.monotonic() + seconds
-    wrong: list[int] = []
-    rounds: list[int] = []
+    shapes = list(Grid.objects.values_list("code", flat=True).order_by("id"))
+    barrier = threading.Barrier(THREADS, timeout=60)
+    answers: list[int] = []
+    go_on = [True]
 
-    def ask() -> None:
-        while time.monotonic() < until:
-            for number in range(20):
-                spot = Point(number + 0.5, 0.5, srid=4326)
-                found = Grid.objects.filter(outline__contains=spot).count()
-                wrong.extend([found] if found != 1 else [])
-            connection.close()  # the next round begins with nothing prepared
-            rounds.append(1)
+    def ask(leads: bool) -> None:
+        until = time.monotonic() + seconds
+        for number in itertools.cycle(range(len(shapes))):
+            if leads:
+                go_on[0] = time.monotonic() < until
+            barrier.wait()
+            if not go_on[0]:
+                break
+            spot = Point(number + 0.5, 0.5, srid=4326)
+            answers.append(Grid.objects.filter(outline__contains=spot).count())
+            barrier.wait()
+        connection.close()
 
-    threads = [threading.Thread(target=ask) for _ in range(THREADS)]
+    threads = [threading.Thread(target=ask, args=[number == 0]) for number in range(THREADS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    sys.stdout.write(f"{len(rounds)} rounds\n")
-    sys.exit(1 if wrong or len(rounds) < THREADS else 0)
+    sys.stdout.write(f"{len(answers)} answers\n")
+    sys.exit(0 if answers and set(answers) == {1} else 1)
 
 
 if __name__ == "__main__":

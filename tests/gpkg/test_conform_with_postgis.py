@@ -13,7 +13,7 @@ from gridward.gpkg.operators import LOOKUPS
 from tests.gpkg.samples import edge_cases, random_shapes
 from tests.gpkg.shapes import Grid, Place, Thing
 
-pytestmark = pytest.mark.postgis
+pytestmark = [pytest.mark.postgis, pytest.mark.long_transaction("stores all its shapes at once")]
 
 Answers = dict[tuple[str, str, str], Any]
 RANDOM_SHAPES = 400 if os.environ.get("GRIDWARD_TIER") == "full" else 60

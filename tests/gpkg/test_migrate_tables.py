@@ -23,6 +23,8 @@ from gridward.gpkg.bulk import bulk_load
 from gridward.gpkg.ids import NodeAutoField
 from gridward.gpkg.rtree import TRIGGERS
 
+pytestmark = pytest.mark.long_transaction("a migration is one transaction")
+
 CREATE = [
     CreateModel("Area", [("id", NodeAutoField(primary_key=True)), ("code", models.CharField(max_length=9))]),
     CreateModel(
