@@ -70,7 +70,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "gridward.accounts.middleware.sign_in_lasts",
     "gridward.accounts.middleware.acting_role",
+    "gridward.accounts.middleware.sign_in_complete",
     "gridward.web.kept.kept_forms",
     "gridward.web.middleware.refusals",
 ]
@@ -103,24 +105,33 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+GRIDWARD_REQUIRE_TOTP = read_choice("GRIDWARD_REQUIRE_TOTP", "administrators", ("none", "administrators", "all"))
+GRIDWARD_IDLE_MINUTES = read_number("GRIDWARD_IDLE_MINUTES", 30, 5, 720)
+GRIDWARD_REMEMBER_CHOICE = "gridward.accounts.actions.remember_choice"
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/work/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "gridward.accounts.adapter.ClosedDoorAdapter"
-ACCOUNT_RATE_LIMITS = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key"}
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "gridward"
+MFA_TOTP_TOLERANCE = 1
 MFA_ADAPTER = "gridward.accounts.adapter.SealedFactorAdapter"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_VERBOSE = False
-AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_SENSITIVE_PARAMETERS = ["login", "username", "password", "csrfmiddlewaretoken", "ip_address"]
+AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
+AXES_HANDLER = "gridward.accounts.lockout.SparingHandler"
 AXES_IPWARE_META_PRECEDENCE_ORDER = ["REMOTE_ADDR"]
 
 # --- cookies and transport --------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Reads: who holds what, what it reaches, who is who."""
 
+from gridward.accounts.queries.devices import devices_of, get_device
 from gridward.accounts.queries.grants import (
     HeldRole,
     chosen,
@@ -14,6 +15,8 @@ from gridward.accounts.queries.territory import reach, territory, within
 __all__ = [
     "HeldRole",
     "chosen",
+    "devices_of",
+    "get_device",
     "get_user",
     "grants_of",
     "held_at",

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 
 from gridward.accounts.models import Body, Grant, User
 from gridward.core.actor import Actor
@@ -31,6 +32,13 @@ class HeldRole:
     @property
     def actor(self) -> Actor:
         return Actor(self.user_id, self.role, self.body.pk, self.district_id)
+
+    @property
+    def label(self) -> str:
+        """Role and body in the reader's language."""
+        if (get_language() or "zh").startswith("zh"):
+            return f"{self.role.zh} · {self.body.name_zh}"
+        return f"{self.role.en} · {self.body.name_en}"
 
 
 def get_user(public_id: str) -> User | None:

@@ -1,0 +1,1 @@
+"""Pages: sign-in; people, bodies, shifts and calendars for those who administer them."""
