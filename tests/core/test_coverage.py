@@ -175,7 +175,7 @@ def wobbly_town(side_count, rng, wobble_m=0.0):
 
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from([0.5, 3.0, 12.0]))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_a_badly_drawn_town_is_put_right(seed, wobble_m):
     rng = np.random.default_rng(seed)
     outline, pieces = box(0, 0, 400, 400), wobbly_town(4, rng, wobble_m)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -105,9 +106,7 @@ def test_overlaps_holes_and_parts_answer_as_shapely_does(seed):
 small = st.integers(-3, 3).map(float) | st.sampled_from([0.1, 0.2, 0.3, 1 / 3, 1e-7, 1.0000000000000002])
 
 
-@given(
-    st.lists(st.tuples(small, small), min_size=3, max_size=9), st.lists(st.tuples(small, small), max_size=9)
-)
+@given(st.lists(st.tuples(small, small), min_size=3, max_size=9), st.lists(st.tuples(small, small), max_size=9))
 @settings(max_examples=300)
 def test_random_rings_on_few_coordinates_answer_as_shapely_does(corners, points):
     polygon = shapely.Polygon(corners)
@@ -260,7 +259,8 @@ def test_asking_for_single_points_loads_no_compiler():
         "assert index.covering(0.5, 1.0) == (0,) and index.first_many([0.5], [0.5])[0] == 0;"
         "print('numba' in sys.modules, 'scipy' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    command, root = [sys.executable, "-c", program], Path(__file__).resolve().parents[2]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
 
 
