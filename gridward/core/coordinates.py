@@ -97,9 +97,7 @@ def convert(lonlat: ArrayLike, source: CoordinateSystem, target: CoordinateSyste
     return _from_wgs84(_to_wgs84(points, source), target)
 
 
-def convert_point(
-    lon: float, lat: float, source: CoordinateSystem, target: CoordinateSystem
-) -> tuple[float, float]:
+def convert_point(lon: float, lat: float, source: CoordinateSystem, target: CoordinateSystem) -> tuple[float, float]:
     """``convert`` for one point."""
     moved = convert((lon, lat), source, target)
     return float(moved[0]), float(moved[1])

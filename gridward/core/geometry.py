@@ -53,9 +53,7 @@ def buffer_m(geometry: BaseGeometry, radius_m: float, projection: Projection) ->
     return to_lonlat(to_metres(geometry, projection).buffer(radius_m), projection)
 
 
-def box_around(
-    lon: float, lat: float, radius_m: float, projection: Projection
-) -> tuple[float, float, float, float]:
+def box_around(lon: float, lat: float, radius_m: float, projection: Projection) -> tuple[float, float, float, float]:
     """West, south, east, north of a box that holds every point within ``radius_m``: a prefilter."""
     x, y = projection.to_metres((lon, lat))
     circle = shapely.box(x - radius_m, y - radius_m, x + radius_m, y + radius_m)
@@ -63,9 +61,7 @@ def box_around(
     return float(west), float(south), float(east), float(north)
 
 
-def public_point(
-    lon: float, lat: float, projection: Projection, step_m: float = PUBLIC_STEP_M
-) -> tuple[float, float]:
+def public_point(lon: float, lat: float, projection: Projection, step_m: float = PUBLIC_STEP_M) -> tuple[float, float]:
     """The centre of the ``step_m`` square that holds the point: what the public may see of a place."""
     x, y = projection.to_metres((lon, lat))
     square = (math.floor(x / step_m) + 0.5) * step_m, (math.floor(y / step_m) + 0.5) * step_m

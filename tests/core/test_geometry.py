@@ -95,9 +95,7 @@ def test_height_and_stray_lines_are_left_out():
     assert cleaned.bounds == (0, 0, 1, 1)
 
 
-@pytest.mark.parametrize(
-    "shape", [shapely.Point(1, 1), shapely.Polygon(), shapely.LineString([(0, 0), (1, 1)])]
-)
+@pytest.mark.parametrize("shape", [shapely.Point(1, 1), shapely.Polygon(), shapely.LineString([(0, 0), (1, 1)])])
 def test_what_holds_no_area_is_refused(shape):
     with pytest.raises(RuleBroken) as refusal:
         geometry.clean_area(shape)
