@@ -17,10 +17,19 @@ from statistics import median, quantiles
 from typing import Any
 
 import django
+from django.conf import settings
 
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gridward.project.settings")
-    os.environ.setdefault("DATABASE_URL", "gpkg://:memory:")
+from gridward.gpkg.libraries import gdal_library_path, geos_library_path
+from gridward.gpkg.url import parse_database_url
+
+if __name__ == "__main__":  # the backend alone, without the applications
+    settings.configure(
+        DATABASES={"default": parse_database_url(os.environ.get("DATABASE_URL", "gpkg://:memory:"))},
+        GDAL_LIBRARY_PATH=gdal_library_path(),
+        GEOS_LIBRARY_PATH=geos_library_path(),
+        GRIDWARD_NODE=1,
+        USE_TZ=True,
+    )
     django.setup()
 
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
