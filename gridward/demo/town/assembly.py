@@ -372,6 +372,9 @@ MALL_M2 = 9_000.0
 PARK_M2 = 15_000.0
 
 
+Seat = tuple[shapely.Point, int, None, int]
+
+
 @dataclasses.dataclass
 class _Landmarks:
     land: Land
@@ -422,27 +425,27 @@ class _Landmarks:
             return "park"
         return SITE_KINDS.get(block.use)
 
-    def _offices(self, buildings: tuple[Building, ...]) -> list[tuple[shapely.Point, int, None, int]]:
+    def _offices(self, buildings: tuple[Building, ...]) -> list[Seat]:
         """One for every community, on the ground floor of a house near its middle."""
-        return [
-            self._seat(c.shape, [b for b in buildings if b.community == c.index], c.index) for c in self.communities
-        ]
+        own: dict[int, list[Building]] = {}
+        for building in buildings:
+            own.setdefault(building.community, []).append(building)
+        return [_seat(c.shape, own[c.index]) for c in self.communities]
 
-    def _seats(
-        self, buildings: tuple[Building, ...], subdistricts: tuple[Subdistrict, ...]
-    ) -> list[tuple[shapely.Point, int, None, int]]:
+    def _seats(self, buildings: tuple[Building, ...], subdistricts: tuple[Subdistrict, ...]) -> list[Seat]:
+        """One for every subdistrict, in an office building where there is one."""
         out = []
         for s in subdistricts:
-            own = {c.index for c in self.communities if c.subdistrict == s.index}
-            near = [b for b in buildings if b.community in own]
+            near = [b for b in buildings if self.communities[b.community].subdistrict == s.index]
             offices = [b for b in near if b.use in (Use.OFFICE, Use.PUBLIC)]
-            out.append(self._seat(s.shape, offices or near, near[0].community))
+            out.append(_seat(s.shape, offices or near))
         return out
 
-    def _seat(self, shape: shapely.Polygon, choice: list[Building], home: int) -> tuple[shapely.Point, int, None, int]:
-        middle = shape.centroid
-        best = min(choice, key=lambda b: (b.door.distance(middle), b.index))
-        return best.door, best.community, None, best.block
+
+def _seat(shape: shapely.Polygon, choice: list[Building]) -> Seat:
+    middle = shape.centroid
+    best = min(choice, key=lambda b: (b.door.distance(middle), b.index))
+    return best.door, best.community, None, best.block
 
 
 OFFICES = ("community_office", "subdistrict_office")

@@ -349,18 +349,21 @@ def _halls(site: Site) -> list[Footprint]:
 
 
 def _offices(site: Site) -> list[Footprint]:
-    """A tower on the corner and one or two lower wings."""
+    """A long wing along one edge and, where there is room, a tower behind it; all of a block lined up."""
     rng = site.rng
     low, high = float(site.ring[:, 1].min()), float(site.ring[:, 1].max())
-    out: list[Footprint] = []
-    for y, d, floors in ((low + 3, 26.0, int(rng.integers(9, 30))), (high - 22, 18.0, int(rng.integers(4, 9)))):
-        span = site.span(y, y + d)
-        if span is None or (out and high - low < 62):
+    to_left, out = site.seed_of_block % 2 == 0, []
+    for low_edge, d, most in ((True, 17.0, 72.0), (False, 27.0, 38.0)):
+        if out and high - low < 66:
+            break
+        span = next((s for s in (site.span(y, y + d) for y in _tries(low, high, d, low_edge)) if s), None)
+        if span is None:
             continue
+        y = next(y for y in _tries(low, high, d, low_edge) if site.span(y, y + d))
         x, end = span
-        w = min(end - x, float(rng.uniform(30, 44)) if d > 20 else float(rng.uniform(40, 70)))
-        left = x + (end - x - w) * float(rng.random())
-        out.append(Footprint(_box(left, y, w, d), floors, 0))
+        w = min(end - x, most * float(rng.uniform(0.8, 1)))
+        floors = int(rng.integers(4, 9)) if low_edge else 9 + site.seed_of_block % 17
+        out.append(Footprint(_box(x if to_left else end - w, y, w, d), floors, 0))
     return out
 
 
@@ -423,15 +426,21 @@ def _school(site: Site) -> list[Footprint]:
 
 
 def _sheds(site: Site) -> list[Footprint]:
+    """Factory halls in rows with yards between them."""
     rng, out = site.rng, []
-    low, high = float(site.ring[:, 1].min()), float(site.ring[:, 1].max())
-    depth, y = float(rng.choice([28.0, 36.0, 44.0])), low + 3
-    while y + depth < high:
-        span = site.span(y, y + depth)
-        if span is not None and span[1] - span[0] > 30 and rng.random() < 0.85:
-            w = min(span[1] - span[0], float(rng.uniform(60, 110)))
-            out.append(Footprint(_box(span[0], y, w, depth), int(rng.integers(1, 4)), 0))
-        y += depth + 16
+    depth = (30.0, 36.0, 42.0)[site.seed_of_block % 3]
+    y, high = float(site.ring[:, 1].min()) + 2, float(site.ring[:, 1].max()) - depth
+    while y < high:
+        row, span = y, site.span(y, y + depth)
+        if span is None or span[1] - span[0] < 34:
+            y += 4
+            continue
+        y += depth + 14
+        x, end = span
+        w = (end - x) * float(rng.uniform(0.72, 1))
+        left = x if site.seed_of_block % 2 else end - w
+        if rng.random() < 0.9:
+            out.append(Footprint(_box(left, row, w, depth), 1 + site.seed_of_block % 4, 0))
     return out
 
 

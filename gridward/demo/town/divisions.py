@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import shapely
 
-from gridward.demo.town.graph import divide, graph_of
+from gridward.demo.town.graph import border_and_strain, divide, graph_of
 from gridward.demo.town.land import Land, united
 from gridward.demo.town.model import Use
 from gridward.demo.town.zones import Zone
@@ -13,7 +13,8 @@ from gridward.demo.town.zones import Zone
 WESTERN_SUBDISTRICTS, EASTERN_SUBDISTRICTS = 10, 3
 COMMUNITIES = 83
 # How much of a division's size is counted in households, the rest in land.
-BY_HOUSEHOLDS = 0.72
+SUBDISTRICTS_BY_HOUSEHOLDS = 0.72
+COMMUNITIES_BY_HOUSEHOLDS = 0.88
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,8 +32,8 @@ class Divisions:
 def draw_divisions(land: Land, households: np.ndarray, community_grids: int, rng: np.random.Generator) -> Divisions:
     """`households` are counted by cell."""
     units = _units(land)
-    weight = _weight(land, households)
-    subdistrict, industrial = _subdistricts(land, units, weight, rng)
+    subdistrict, industrial = _subdistricts(land, units, _weight(land, households, SUBDISTRICTS_BY_HOUSEHOLDS), rng)
+    weight = _weight(land, households, COMMUNITIES_BY_HOUSEHOLDS)
     shares = np.bincount(subdistrict, weights=weight)
     counts = _counts(shares, COMMUNITIES, 3)
     community = _within(land, units, weight, subdistrict, counts, 4_000.0, rng)
@@ -40,24 +41,40 @@ def draw_divisions(land: Land, households: np.ndarray, community_grids: int, rng
     in_community = np.bincount(community, weights=households)
     grids = _counts(in_community, community_grids, 1)
     cell_units = np.arange(len(land.cells))
-    grid = _within(land, cell_units, households + 0.5, community, grids, 16_000.0, rng)
+    grid = _within(land, cell_units, households + 0.5, community, grids, 16_000.0, rng, tries=5)
     grid, community_of_grid = _numbered(land, grid, community)
     return Divisions(subdistrict, community, grid, industrial, subdistrict_of, community_of_grid)
 
 
+RIVERSIDE = ("riverside", "island")
+
+
 def _units(land: Land) -> np.ndarray:
-    """What a community never cuts: a block, but a single cell of water, green or open land."""
-    open_uses = {Use.WATER, Use.GREEN, Use.FIELD, Use.VILLAGE, Use.INDUSTRIAL}
-    free = np.array([land.uses[b] in open_uses for b in land.block_of])
-    label = np.where(free, len(land.blocks) + np.arange(len(land.cells)), land.block_of)
-    # A block that the river's middle line would tear is taken by cells too.
-    return np.unique(label * 2 + land.west, return_inverse=True)[1]
+    """What a community never cuts: a block, with the bank and the half of the river before it."""
+    label = [-1 if _of_the_river(land, int(b)) else int(b) for b in land.block_of]
+    same_bank = land.west[land.pairs[:, 0]] == land.west[land.pairs[:, 1]]
+    pairs, shared = land.pairs[same_bank].tolist(), land.shared[same_bank].tolist()
+    while True:
+        best: dict[int, tuple[float, int]] = {}
+        for (a, b), length in zip(pairs, shared, strict=True):
+            for cell, other in ((a, b), (b, a)):
+                if label[cell] < 0 <= label[other]:
+                    best[cell] = max(best.get(cell, (0.0, 0)), (length, label[other]))
+        if not best:
+            break
+        for cell, (_, unit) in best.items():
+            label[cell] = unit
+    return np.unique(np.array(label) * 2 + land.west, return_inverse=True)[1]
 
 
-def _weight(land: Land, households: np.ndarray) -> np.ndarray:
+def _of_the_river(land: Land, block: int) -> bool:
+    return land.uses[block] is Use.WATER or land.greens[block] in RIVERSIDE
+
+
+def _weight(land: Land, households: np.ndarray, by_households: float) -> np.ndarray:
     area = shapely.area(land.cells)
     dry = np.where([land.uses[b] is Use.WATER for b in land.block_of], 0.15, 1.0) * area
-    return BY_HOUSEHOLDS * households / households.sum() + (1 - BY_HOUSEHOLDS) * dry / dry.sum()
+    return by_households * households / households.sum() + (1 - by_households) * dry / dry.sum()
 
 
 def _subdistricts(
@@ -114,6 +131,7 @@ def _within(
     strictness: float,
     rng: np.random.Generator,
     spread: float = 0.0,
+    tries: int = 1,
 ) -> np.ndarray:
     """Divide every parent into `counts` parts made of whole units; labels run on over the parents."""
     out = np.full(len(parent), -1)
@@ -138,7 +156,11 @@ def _within(
             land.edges[here][apart],
         )
         shares = [float(s) for s in rng.uniform(1 - spread, 1 + spread, k)]
-        out[cells] = done + divide(graph, shares, strictness, rng)[local]
+        best = min(
+            (divide(graph, shares, strictness, rng) for _ in range(tries if k > 1 else 1)),
+            key=lambda label: border_and_strain(graph, label, shares, strictness),
+        )
+        out[cells] = done + best[local]
         done += k
     return out
 

@@ -13,6 +13,7 @@ from gridward.demo.town.trunk import Trunk
 from gridward.demo.town.zones import ZonePlan
 
 PRECISION_M = 0.1
+OVERSHOOT_M = 0.6
 
 
 class Edge(enum.IntEnum):
@@ -45,14 +46,15 @@ class Faces:
 
 
 def divide_ground(terrain: Terrain, trunk: Trunk, plan: ZonePlan, rng: np.random.Generator) -> Faces:
-    base = _base_lines(terrain, trunk)
-    superblocks, base = _superblocks(base)
+    given = _base_lines(terrain, trunk)
+    superblocks, base = _superblocks(given)
     splitter = Splitter(plan, rng)
     no_streets = terrain.river.union(terrain.island).buffer(20).union(terrain.lake_park)
     for block in superblocks:
         ring = shapely.get_coordinates(block.exterior)[:-1]
         splitter.split(ring, streets=not no_streets.covers(block.representative_point()))
-    return _faces(terrain, trunk, base, splitter.cuts)
+    opened = [(RoadKind.SECONDARY, line) for _, line in base[len(given) :]]
+    return _faces([*trunk.roads, *opened], base, splitter.cuts)
 
 
 Line = tuple[Edge, shapely.LineString]
@@ -64,7 +66,8 @@ def _base_lines(terrain: Terrain, trunk: Trunk) -> list[Line]:
     lines.append((Edge.RAIL, trunk.railway))
     bed = terrain.river.union(terrain.island)
     banks = bed.exterior.intersection(terrain.outline.buffer(-0.5))
-    lines += [(Edge.BANK, part) for part in shapely.get_parts(shapely.line_merge(banks))]
+    # The banks were cut short of the border, which they may meet at a slant.
+    lines += [(Edge.BANK, _reaching(part, 4.0)) for part in shapely.get_parts(shapely.line_merge(banks))]
     lines.append((Edge.BANK, shapely.LineString(terrain.island.exterior.coords)))
     midstream = terrain.river_line.intersection(terrain.outline)
     lines += [(Edge.MIDSTREAM, part) for part in shapely.get_parts(midstream)]
@@ -74,7 +77,11 @@ def _base_lines(terrain: Terrain, trunk: Trunk) -> list[Line]:
         lines.append((Edge.CELL, shapely.LineString([(x - 330, y + dy), (x + 1, y + dy - 20)]).intersection(bed)))
     creek = terrain.creek.difference(terrain.lake_park)
     lines += [(Edge.BANK, part) for part in shapely.get_parts(creek)]
-    return lines
+    return [(edge, line if line.is_ring else _reaching(line)) for edge, line in lines]
+
+
+def _reaching(line: shapely.LineString, by: float = OVERSHOOT_M) -> shapely.LineString:
+    return shapely.LineString(overshot(shapely.get_coordinates(line), by))
 
 
 def _superblocks(lines: list[Line]) -> tuple[list[shapely.Polygon], list[Line]]:
@@ -96,7 +103,7 @@ def _openings(face: shapely.Polygon, hole: shapely.LinearRing) -> list[Line]:
     horizontal = shapely.LineString([(x0 - 9, middle.y + 31), (x1 + 9, middle.y - 23)])
     vertical = shapely.LineString([(middle.x - 27, y0 - 9), (middle.x + 22, y1 + 9)])
     parts = [p for line in (horizontal, vertical) for p in shapely.get_parts(line.intersection(face))]
-    return [(Edge.SECONDARY, part) for part in parts if part.distance(hole) < 1]
+    return [(Edge.SECONDARY, _reaching(part)) for part in parts if part.distance(hole) < 1]
 
 
 def _polygonized(lines: list[shapely.LineString]) -> list[shapely.Polygon]:
@@ -104,19 +111,26 @@ def _polygonized(lines: list[shapely.LineString]) -> list[shapely.Polygon]:
     return list(shapely.get_parts(shapely.polygonize(shapely.get_parts(noded))))
 
 
-def _faces(terrain: Terrain, trunk: Trunk, base: list[Line], cuts: list[Cut]) -> Faces:
+def _faces(roads: list[tuple[RoadKind, shapely.LineString]], base: list[Line], cuts: list[Cut]) -> Faces:
     cut_lines = [(Edge.CELL if cut.kind is None else OF_ROAD[cut.kind], shapely.LineString(cut.line)) for cut in cuts]
     lines = base + cut_lines
-    shapes = np.array(_polygonized([line for _, line in lines]))
+    # A cut ends within a rounding step of the line it meets: a little more makes sure that they cross.
+    reaching = [shapely.LineString(overshot(cut.line)) for cut in cuts]
+    shapes = np.array(_polygonized([line for _, line in base] + reaching))
     centres = shapely.get_coordinates(shapely.centroid(shapes))
     order = np.lexsort((centres[:, 0], -np.round(centres[:, 1] / 500)))
     shapes = shapes[order]
     pairs, shared, edges = _neighbours(shapes, lines)
-    known = {id(line) for _, line in trunk.roads}
-    extra = [(RoadKind.SECONDARY, line) for edge, line in base if edge is Edge.SECONDARY and id(line) not in known]
-    roads = [*trunk.roads, *extra]
-    roads += [(cut.kind, line) for cut, (_, line) in zip(cuts, cut_lines, strict=True) if cut.kind is not None]
+    roads = roads + [(cut.kind, line) for cut, (_, line) in zip(cuts, cut_lines, strict=True) if cut.kind is not None]
     return Faces(shapes, pairs, shared, edges, tuple(roads))
+
+
+def overshot(xy: np.ndarray, by: float = OVERSHOOT_M) -> np.ndarray:
+    """The line with both ends carried on by so many metres."""
+    head, tail = xy[0] - xy[1], xy[-1] - xy[-2]
+    first = xy[0] + head * (by / np.hypot(head[0], head[1]))
+    last = xy[-1] + tail * (by / np.hypot(tail[0], tail[1]))
+    return np.vstack([first, xy, last])
 
 
 def _neighbours(shapes: np.ndarray, lines: list[Line]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -137,9 +151,13 @@ def _neighbours(shapes: np.ndarray, lines: list[Line]) -> tuple[np.ndarray, np.n
     kind = _kinds((chosen[:, :2] + chosen[:, 2:]) / 2, lines)
     pairs, inverse = np.unique(pair, axis=0, return_inverse=True)
     shared = np.bincount(inverse, weights=length)
-    edges = np.zeros(len(pairs), dtype=int)
-    np.maximum.at(edges, inverse, kind)
-    return pairs, shared, edges
+    return pairs, shared, longest_kind(inverse, kind, length, len(pairs))
+
+
+def longest_kind(pair: np.ndarray, kind: np.ndarray, length: np.ndarray, count: int) -> np.ndarray:
+    """For each pair of neighbours the kind of line that makes up most of their border."""
+    table = np.bincount(pair * len(Edge) + kind, weights=length, minlength=count * len(Edge))
+    return table.reshape(count, len(Edge)).argmax(axis=1)
 
 
 def _kinds(middles: np.ndarray, lines: list[Line]) -> np.ndarray:

@@ -53,6 +53,15 @@ def divide(graph: Graph, shares: Sequence[float], strictness: float, rng: np.ran
     return labels
 
 
+def border_and_strain(graph: Graph, labels: np.ndarray, shares: Sequence[float], strictness: float) -> float:
+    """What a division costs in all: its borders and how far its parts are from their weights."""
+    aim = np.array(shares) / sum(shares) * graph.weight.sum()
+    off = np.bincount(labels, weights=graph.weight, minlength=len(shares)) / aim - 1
+    label = labels.tolist()
+    border = sum(c for n, near in enumerate(graph.near) for m, c in near.items() if m > n and label[m] != label[n])
+    return border + strictness * sum(_strain(float(o)) for o in off)
+
+
 def _bisect(
     graph: Graph, nodes: list[int], parts: list[tuple[int, float]], labels: np.ndarray, rng: np.random.Generator
 ) -> None:

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import shapely
 
-from gridward.demo.town.faces import Edge, Faces
+from gridward.demo.town.faces import Edge, Faces, longest_kind
 from gridward.demo.town.model import RoadKind, Style, Use
 from gridward.demo.town.terrain import Terrain
 from gridward.demo.town.trunk import EMBANKMENT_M, Trunk
@@ -71,16 +71,17 @@ def _cells(faces: Faces) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray
         return n
 
     size = area.copy()
-    for n in np.argsort(area, kind="stable").tolist():
-        if size[root(n)] >= SMALLEST_CELL_M2:
-            continue
-        choice = [
-            (length / (1 + edge), m) for m, length, edge in near[n] if root(m) != root(n) and edge < Edge.MIDSTREAM
-        ]
-        if choice:
-            goal, own = root(max(choice)[1]), root(n)
-            host[own] = goal
-            size[goal] += size[own]
+    # First within the block, as often as it helps; only what is a whole tiny block joins over a road.
+    for strongest in (Edge.CELL, Edge.CELL, Edge.CELL, Edge.BANK):
+        for n in np.argsort(area, kind="stable").tolist():
+            own = root(n)
+            if size[own] >= SMALLEST_CELL_M2:
+                continue
+            choice = [(length / (1 + edge), m) for m, length, edge in near[n] if root(m) != own and edge <= strongest]
+            if choice:
+                goal = root(max(choice)[1])
+                host[own] = goal
+                size[goal] += size[own]
     roots = np.array([root(n) for n in range(len(area))])
     _, cell_of = np.unique(roots, return_inverse=True)
     cells = _united(faces.shapes, cell_of)
@@ -89,8 +90,7 @@ def _cells(faces: Faces) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray
     pair = np.sort(np.column_stack([a, b])[apart], axis=1)
     pairs, inverse = np.unique(pair, axis=0, return_inverse=True)
     shared = np.bincount(inverse, weights=faces.shared_m[apart])
-    edges = np.zeros(len(pairs), dtype=int)
-    np.maximum.at(edges, inverse, faces.edges[apart])
+    edges = longest_kind(inverse, faces.edges[apart], faces.shared_m[apart], len(pairs))
     return cells, pairs, shared, edges
 
 
@@ -134,8 +134,12 @@ def _inner(blocks: np.ndarray, faces: Faces, terrain: Terrain, trunk: Trunk) -> 
         taken = np.sort(which_band[starts[n] : starts[n + 1]])
         if len(taken):
             inner[n] = shapely.difference(blocks[n], shapely.union_all(bands[taken]))
-    largest = [max(shapely.get_parts(s), key=lambda p: p.area) if not s.is_empty else s for s in inner]
-    return shapely.set_precision(shapely.simplify(np.array(largest), 0.8), 0.01)
+    tidy = shapely.set_precision(shapely.simplify(_largest_parts(inner), 0.8), 0.01)
+    return _largest_parts(shapely.intersection(tidy, blocks))
+
+
+def _largest_parts(shapes: np.ndarray) -> np.ndarray:
+    return np.array([max(shapely.get_parts(s), key=lambda p: p.area, default=s) for s in shapes])
 
 
 MIX: dict[Zone, tuple[tuple[Use, Style | None, float], ...]] = {
@@ -165,11 +169,10 @@ MIX: dict[Zone, tuple[tuple[Use, Style | None, float], ...]] = {
         (Use.FIELD, None, 0.18),
     ),
     Zone.INDUSTRIAL: (
-        (Use.INDUSTRIAL, None, 0.70),
-        (Use.OFFICE, None, 0.07),
-        (Use.RESIDENTIAL, Style.TOWERS, 0.06),
-        (Use.GREEN, None, 0.07),
-        (Use.FIELD, None, 0.10),
+        (Use.INDUSTRIAL, None, 0.78),
+        (Use.RESIDENTIAL, Style.TOWERS, 0.07),
+        (Use.GREEN, None, 0.06),
+        (Use.FIELD, None, 0.09),
     ),
     Zone.RURAL: (
         (Use.VILLAGE, Style.COTTAGES, 0.27),
@@ -191,6 +194,7 @@ SITES: tuple[tuple[Use, int, frozenset[Zone], float, float], ...] = (
     (Use.SCHOOL, 34, frozenset({Zone.OLD, Zone.INNER, Zone.NEW}), 1.3, 5.5),
     (Use.SCHOOL, 4, frozenset({Zone.RURAL, Zone.INDUSTRIAL}), 1.3, 12),
     (Use.GREEN, 8, frozenset({Zone.OLD, Zone.INNER}), 2.5, 9),
+    (Use.RESIDENTIAL, 4, frozenset({Zone.INDUSTRIAL}), 3, 14),
 )
 
 
@@ -209,6 +213,7 @@ def _assign_uses(land: Land, terrain: Terrain, centres: np.ndarray, rng: np.rand
         for n in spread_choice(centres, free, number, rng):
             uses[n] = use
             greens[n] = "park" if use is Use.GREEN else None
+            styles[n] = Style.TOWERS if use is Use.RESIDENTIAL else None
     for n in range(count):
         if uses[n] is not None:
             continue

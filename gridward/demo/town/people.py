@@ -6,11 +6,11 @@ from gridward.demo.town.building import Built
 from gridward.demo.town.land import Land
 from gridward.demo.town.model import Style, Use
 
-HOUSEHOLDS = 226_000
+HOUSEHOLDS = 224_000
 RESIDENTS = 602_000
 WEST_SHARE = 0.80
 # More than this in a hectare would not fit into a grid of 300 to 500 households.
-MOST_IN_CELL = 215.0
+MOST_IN_CELL = 200.0
 PERSONS = {Style.COURTYARDS: 2.3, Style.SLABS: 2.6, Style.TOWERS: 2.75, Style.COTTAGES: 3.2}
 
 

@@ -18,7 +18,7 @@ LADDER: dict[Zone, tuple[tuple[float, RoadKind], ...]] = {
     Zone.INDUSTRIAL: ((38, RoadKind.SECONDARY), (15.0, RoadKind.MINOR)),
     Zone.RURAL: ((70, RoadKind.SECONDARY), (24.0, RoadKind.MINOR), (11.0, RoadKind.LANE)),
 }
-CELL_M2 = 14_300.0
+CELL_M2 = 14_700.0
 
 
 @dataclasses.dataclass(frozen=True)

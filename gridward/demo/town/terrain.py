@@ -77,11 +77,11 @@ def _outline(rng: np.random.Generator) -> shapely.Polygon:
     angle = np.linspace(0, 2 * math.pi, 150, endpoint=False)
     power = 3.0
     r = (np.abs(np.cos(angle) / 4_250) ** power + np.abs(np.sin(angle) / 3_150) ** power) ** (-1 / power)
-    for k in range(2, 14):
-        r *= 1 + 0.085 / k**0.9 * rng.uniform(0.3, 1) * np.sin(k * angle + rng.uniform(0, 2 * math.pi))
+    for k in range(2, 19):
+        r *= 1 + 0.10 / k**0.85 * rng.uniform(0.4, 1) * np.sin(k * angle + rng.uniform(0, 2 * math.pi))
     shape = shapely.Polygon(np.column_stack([r * np.cos(angle), r * np.sin(angle)]))
     # Borders run along field edges and ditches: straight pieces with corners, not a drawn curve.
-    shape = shape.simplify(45)
+    shape = shape.simplify(34)
     scale = math.sqrt(AREA_M2 / shape.area)
     return shapely.transform(shape, lambda xy: xy * scale)
 
