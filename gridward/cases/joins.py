@@ -3,28 +3,29 @@
 from datetime import datetime
 from typing import Any
 
-from gridward.cases.actions.clocks import ClockDesk
 from gridward.cases.actions.rehoming import rehome_open_cases
 from gridward.cases.actions.steps import add_step
+from gridward.cases.actions.writing import put_down, take_up
 from gridward.cases.models import Case, CaseClock
 from gridward.core.actor import SYSTEM, Actor
+from gridward.work import clock
 from gridward.work.locks import lock_all
 
 
 def recompute_clocks(*, calendar: Any, by: Actor = SYSTEM, at: datetime, **_: Any) -> None:
     """A new version of a calendar moves the due times of open clocks, each with a step; closed ones never."""
-    open_clocks = CaseClock.objects.filter(
-        district_id=calendar.district_id, state__in=(CaseClock.State.RUNNING, CaseClock.State.PAUSED)
-    )
-    for case in lock_all(Case, open_clocks.values_list("case_id", flat=True).distinct()):
-        before = case.due_at
-        desk = ClockDesk(case, at)
-        desk.recompute()
-        desk.close()
-        if case.due_at != before:
-            body = {"calendar": calendar.code, "version": calendar.version}
-            add_step(case, move="recompute", state_from=case.state, by=by, at=at, body=body)
-        case.save()
+    states = (CaseClock.State.RUNNING, CaseClock.State.PAUSED)
+    open_clocks = CaseClock.objects.filter(district_id=calendar.district_id, state__in=states)
+    for case_id in sorted(set(open_clocks.values_list("case_id", flat=True))):
+        desk = take_up(case_id)
+        before = desk.case.due_at
+        desk.recompute_clocks(at=at)
+        if desk.case.due_at != before:
+            said = {"calendar": calendar.code, "version": calendar.version}
+            desk.add_step(
+                move="recompute", state_from=desk.case.state, by=by, at=at, recorded_at=clock.now(), body=said
+            )
+        put_down(desk)
 
 
 def move_open_work(*, user: Any, successor: Any = None, by: Actor, at: datetime, **_: Any) -> None:

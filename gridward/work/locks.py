@@ -8,9 +8,17 @@ from django.db.models import Model
 M = TypeVar("M", bound=Model)
 
 
-def lock(model: type[M], pk: int) -> M:
-    """The row as it is now, locked until the transaction ends (on GeoPackage the write lock is held)."""
-    return model._default_manager.select_for_update().get(pk=pk)
+def lock(model: type[M], pk: int, *, related: tuple[str, ...] = ()) -> M:
+    """The row as it is now, locked until the transaction ends (on GeoPackage the write lock is held).
+
+    ``related`` rows are read along with it, not locked.
+    """
+    rows = (
+        model._default_manager.select_for_update(of=("self",))
+        if related
+        else model._default_manager.select_for_update()
+    )
+    return rows.select_related(*related).get(pk=pk) if related else rows.get(pk=pk)
 
 
 def lock_all(model: type[M], pks: Iterable[int]) -> list[M]:

@@ -1,13 +1,13 @@
-"""The clocks of a case, moved as the table says."""
+"""The clocks of a case on the desk, moved as the table says."""
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from __future__ import annotations
+
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from gridward.accounts.models import Body
-from gridward.cases.models import Case, CaseClock
-from gridward.cases.queries.calendars import calendar_row, core_calendar, shift_calendar
-from gridward.core.calendar.due import Line, Unit, amount_seconds
+from gridward.cases.models import CaseClock
+from gridward.core.calendar.due import Unit, amount_seconds, lines_from_json
 from gridward.core.calendar.working import Calendar
 from gridward.core.workflow import clocks
 from gridward.core.workflow.clocks import Clock, ClockState, open_clock, total_limit_s
@@ -15,20 +15,23 @@ from gridward.core.workflow.moves import ClockChange
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.table import ClockEffect, ClockKind
 
-OPEN = (CaseClock.State.RUNNING, CaseClock.State.PAUSED)
+if TYPE_CHECKING:
+    from gridward.cases.actions.desk import CaseDesk
+
+OPEN = frozenset({CaseClock.State.RUNNING, CaseClock.State.PAUSED})
 SAME = (
-    "unit", "amount_s", "calendar_code", "calendar_version", "opened_at", "due_at", "is_provisional", "paused_at",
-    "paused_s", "pauses", "extensions", "extended_s", "stopped_at",
+    "amount_s", "calendar_code", "calendar_version", "opened_at", "due_at", "is_provisional", "paused_at", "paused_s",
+    "pauses", "extensions", "extended_s", "stopped_at",
 )  # fmt: skip
 CENTRE_LIMITS = frozenset({"accept", "dispatch", "closing"})
 
 
 def core_clock(row: CaseClock) -> Clock:
     """A row as the core's value."""
-    same = {name: getattr(row, name) for name in SAME if name != "unit"}
     return Clock(
         kind=ClockKind(row.kind), unit=Unit(row.unit), state=ClockState(row.state),
-        derivation=tuple(Line(line["code"], line["values"]) for line in row.derivation), **same,
+        derivation=lines_from_json(row.derivation),
+        **{name: getattr(row, name) for name in SAME},
     )  # fmt: skip
 
 
@@ -37,32 +40,38 @@ def into_row(row: CaseClock, value: Clock) -> CaseClock:
     for name in SAME:
         setattr(row, name, getattr(value, name))
     row.state, row.unit = value.state.value, value.unit.value
-    row.derivation = [asdict(line) for line in value.derivation]
+    row.derivation = [line.as_json() for line in value.derivation]
     return row
 
 
-class ClockDesk:
-    """The open clocks of one case while one move is made: what changed is written once, at the end."""
+class ClockWork:
+    """The clocks of one case while one move is made."""
 
-    def __init__(self, case: Case, at: datetime) -> None:
-        self.case, self.at = case, at
-        self.rows = {row.kind: row for row in CaseClock.objects.filter(case=case, state__in=OPEN)}
-        self.changed: dict[str, CaseClock] = {}
+    def __init__(self, desk: CaseDesk, at: datetime) -> None:
+        self.desk, self.case, self.book, self.at = desk, desk.case, desk.book, at
+        self.open_rows = {row.kind: row for row in desk.clocks if row.state in OPEN}
+        self._followed_s = 0
 
-    def calendar_of(self, row: CaseClock) -> Calendar:
-        """The calendar that an open clock runs on, in its version of today."""
-        if row.calendar_id:
-            return core_calendar(row.calendar)
-        return shift_calendar(self.case.district, row.body, row.opened_at, is_urgent=self.case.is_urgent)
+    def apply(self, change: ClockChange) -> None:
+        """One change of the table; ``ensure`` opens unless open, all but opening need an open clock."""
+        opens = change.effect is ClockEffect.OPEN or (
+            change.effect is ClockEffect.ENSURE and change.kind not in self.open_rows
+        )
+        if opens:
+            self._open(change.kind, change.limit)
+        elif change.effect is not ClockEffect.ENSURE and change.kind in self.open_rows:
+            row = self.open_rows[change.kind]
+            self._write(row, self._changed(row, change.effect))
 
-    def open(self, kind: ClockKind, limit: str) -> None:
+    def _open(self, kind: ClockKind, limit: str) -> None:
         opener = {
             ClockKind.STAGE: self._stage, ClockKind.HANDLE: self._handle,
             ClockKind.MAKE_SAFE: self._make_safe, ClockKind.TOTAL: self._total,
         }[kind]  # fmt: skip
         row = opener(limit)
         if row is not None:
-            self.rows[kind] = self.changed[kind] = row
+            self.desk.clocks.append(row)
+            self.desk.changed_clocks[id(row)] = self.open_rows[kind] = row
 
     def _row(self, kind: ClockKind, value: Clock, **extra: object) -> CaseClock:
         return into_row(CaseClock(district_id=self.case.district_id, case=self.case, kind=kind, **extra), value)
@@ -70,109 +79,87 @@ class ClockDesk:
     def _stage(self, limit: str) -> CaseClock:
         seconds = load(self.case.table).stage_limits[limit].seconds
         body = self._stage_body(limit)
-        calendar = shift_calendar(self.case.district, body, self.at, is_urgent=self.case.is_urgent)
+        calendar = self.book.shifts(body, self.at, is_urgent=self.case.is_urgent)
         value = open_clock(ClockKind.STAGE, seconds, Unit.SHIFT_MINUTE, self.at, calendar)
         return self._row(ClockKind.STAGE, value, body=body, limit=limit)
 
     def _stage_body(self, limit: str) -> Body | None:
-        """Whose shift a stage clock runs on: the district's centre, or who owns the duty grid."""
-        if limit in CENTRE_LIMITS or self.case.duty_grid is None:
-            return Body.objects.filter(district_id=self.case.district_id, parent__isnull=True).first()
-        return self.case.duty_grid.body
+        """Whose shift a stage clock runs on: the centre's, or that of the body whose grid it is."""
+        grid = self.case.duty_grid
+        if limit in CENTRE_LIMITS or grid is None or grid.body_id is None:
+            return self.book.centre
+        return self.book.body(grid.body_id)
 
-    def _standard(self, kind: ClockKind, value: int, unit: str) -> CaseClock:
-        body = self.case.body
-        calendar = calendar_row(self.case.district, body)
-        clock = open_clock(kind, amount_seconds(value, unit), unit, self.at, core_calendar(calendar))
-        return self._row(kind, clock, body=body, calendar=calendar)
+    def _by_standard(self, kind: ClockKind, value: int, unit: str) -> CaseClock:
+        row = self.book.calendar_row(self.case.body)
+        clock = open_clock(kind, amount_seconds(value, unit), unit, self.at, self.book.calendar(self.case.body))
+        return self._row(kind, clock, body=self.case.body, calendar=row)
 
     def _handle(self, limit: str) -> CaseClock | None:
         standard = self.case.standard
-        return self._standard(ClockKind.HANDLE, standard.limit_value, standard.limit_unit) if standard else None
+        return self._by_standard(ClockKind.HANDLE, standard.limit_value, standard.limit_unit) if standard else None
 
     def _make_safe(self, limit: str) -> CaseClock | None:
-        standard = self.case.standard
-        if standard is None or standard.make_safe_value is None or self._was_made_safe():
+        """Only where the standard has such a limit, and once: what was made safe stays so."""
+        standard, done = self.case.standard, (CaseClock.State.MET, CaseClock.State.LATE)
+        was_safe = any(row.kind == ClockKind.MAKE_SAFE and row.state in done for row in self.desk.clocks)
+        if standard is None or standard.make_safe_value is None or was_safe:
             return None
-        return self._standard(ClockKind.MAKE_SAFE, standard.make_safe_value, standard.make_safe_unit)
-
-    def _was_made_safe(self) -> bool:
-        done = CaseClock.objects.filter(
-            case=self.case,
-            kind=CaseClock.Kind.MAKE_SAFE,
-            state__in=(CaseClock.State.MET, CaseClock.State.LATE),
-        )
-        return done.exists()
+        return self._by_standard(ClockKind.MAKE_SAFE, standard.make_safe_value, standard.make_safe_unit)
 
     def _total(self, limit: str) -> CaseClock | None:
         standard = self.case.standard
         if standard is None:
             return None
-        row = calendar_row(self.case.district)
-        calendar, limits = core_calendar(row), load(self.case.table).stage_limits
+        calendar, limits = self.book.calendar(), load(self.case.table).stage_limits
         amount = amount_seconds(standard.limit_value, standard.limit_unit)
-        stages = [limit.seconds for limit in limits.values()]
+        stages = [stage.seconds for stage in limits.values()]
         seconds = total_limit_s(self.at, amount, standard.limit_unit, stages, calendar)
         clock = open_clock(ClockKind.TOTAL, seconds, Unit.WORK_HOUR, self.at, calendar)
-        return self._row(ClockKind.TOTAL, clock, calendar=row)
+        return self._row(ClockKind.TOTAL, clock, calendar=self.book.calendar_row())
 
-    def change(self, kind: ClockKind, effect: ClockEffect) -> None:
-        """Everything but opening; applies only to an open clock."""
-        row = self.rows.get(kind)
-        if row is None:
-            return
+    def calendar_of(self, row: CaseClock) -> Calendar:
+        """The calendar that an open clock runs on, in its version of today."""
+        body = self.book.body(row.body_id) if row.body_id else None
+        if row.calendar_id:
+            return self.book.calendar(body if row.kind != ClockKind.TOTAL else None)
+        return self.book.shifts(body, row.opened_at, is_urgent=self.case.is_urgent)
+
+    def _changed(self, row: CaseClock, effect: ClockEffect) -> Clock:
         value = core_clock(row)
         if effect is ClockEffect.EXTEND:
-            value = self._extended(row, value)
-        elif effect is ClockEffect.RESUME:
-            value = clocks.resume(value, self.at, self.calendar_of(row))
-        else:
-            value = {"stop": clocks.stop, "discard": clocks.discard, "pause": clocks.pause}[effect](value, self.at)
-        self._write(row, value)
+            return self._extended(row, value)
+        if effect is ClockEffect.RESUME:
+            return clocks.resume(value, self.at, self.calendar_of(row))
+        plain = {ClockEffect.STOP: clocks.stop, ClockEffect.DISCARD: clocks.discard, ClockEffect.PAUSE: clocks.pause}
+        return plain[effect](value, self.at)
 
     def _extended(self, row: CaseClock, value: Clock) -> Clock:
         """The handle clock gets its limit once more; the total clock follows it by as much working time."""
-        if row.kind == ClockKind.TOTAL:
-            return clocks.extend(value, self.at, self.calendar_of(row), self._followed_s)
-        longer = clocks.extend(value, self.at, self.calendar_of(row))
-        usual = core_calendar(calendar_row(self.case.district))
-        self._followed_s = max(clocks.following_extension_s(value, longer, usual), 1)
-        return longer
+        if row.kind != ClockKind.TOTAL:
+            longer = clocks.extend(value, self.at, self.calendar_of(row))
+            self._followed_s = clocks.following_extension_s(value, longer, self.book.calendar())
+            return longer
+        if value.is_late(self.at) or self._followed_s <= 0:
+            return value
+        return clocks.extend(value, self.at, self.calendar_of(row), self._followed_s)
 
     def _write(self, row: CaseClock, value: Clock) -> None:
-        kind = row.kind
-        self.changed[f"{kind}{row.pk}"] = into_row(row, value)
+        self.desk.changed_clocks[id(row)] = into_row(row, value)
         if not value.is_open:
-            del self.rows[kind]
+            del self.open_rows[row.kind]
 
     def recompute(self) -> None:
-        """Every open clock under today's version of its calendar."""
-        for row in list(self.rows.values()):
+        for row in list(self.open_rows.values()):
             self._write(row, clocks.recompute(core_clock(row), self.at, self.calendar_of(row)))
 
-    def close(self) -> None:
-        """Write the changed rows and the case's own summary of what is due next."""
-        for row in self.changed.values():
-            row.save()
-        case, running = self.case, [r for r in self.rows.values() if r.state == CaseClock.State.RUNNING]
-        case.is_late = case.is_late or any(row.state == CaseClock.State.LATE for row in self.changed.values())
-        total = self.rows.get(ClockKind.TOTAL)
+    def sum_up(self) -> None:
+        """The case's own summary: lateness as a fact, and what is due next."""
+        case, running = self.case, [r for r in self.open_rows.values() if r.state == CaseClock.State.RUNNING]
+        case.is_late = case.is_late or any(row.state == CaseClock.State.LATE for row in self.desk.clocks)
+        total = self.open_rows.get(ClockKind.TOTAL)
         case.total_due_at = total.due_at if total else case.total_due_at
-        steps = [row for row in running if row.kind != ClockKind.TOTAL] or running
-        nearest = min(steps, key=lambda row: row.due_at, default=None)
+        nearer = [row for row in running if row.kind != ClockKind.TOTAL] or running
+        nearest = min(nearer, key=lambda row: row.due_at, default=None)
         case.due_at = nearest.due_at if nearest else None
         case.clock_from = nearest.opened_at if nearest else None
-
-
-def apply_clock_changes(case: Case, changes: Iterable[ClockChange], *, at: datetime) -> None:
-    """Apply the table's clock changes in order; the caller saves the case."""
-    desk = ClockDesk(case, at)
-    for change in changes:
-        if change.effect is ClockEffect.OPEN:
-            desk.open(change.kind, change.limit)
-        elif change.effect is ClockEffect.ENSURE:
-            if change.kind not in desk.rows:
-                desk.open(change.kind, change.limit)
-        else:
-            desk.change(change.kind, change.effect)
-    desk.close()

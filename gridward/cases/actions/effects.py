@@ -1,21 +1,22 @@
 """What the fields of a move leave on the case."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gridward.accounts.models import Body
-from gridward.accounts.queries import holders_of
-from gridward.cases.models import Case, Category, Rating, Standard
+from gridward.cases.models import Case, Rating
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
 from gridward.core.workflow.facts import check_suspension_until
-from gridward.core.workflow.roles import Role
 from gridward.core.workflow.table import Move, State
 from gridward.districts.queries import local_day
-from gridward.grids.queries import locate
-from gridward.work import clock
 from gridward.work.locks import lock
+
+if TYPE_CHECKING:
+    from gridward.cases.actions.desk import CaseDesk
 
 NOT_IN_JOURNAL = frozenset({"photo", "after_photo"})
 
@@ -31,14 +32,15 @@ def journal(move: Move, given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _category(case: Case, value: int, by: Actor) -> None:
-    case.category = Category.objects.get(pk=value, district_id=case.district_id)
+def _category(desk: CaseDesk, value: int, at: datetime) -> None:
+    case = desk.case
+    case.category = desk.book.category(value)
     case.family, case.is_urgent = case.category.family, case.category.is_urgent
 
 
-def _filing_condition(case: Case, value: int, by: Actor) -> None:
-    case.standard = Standard.objects.get(pk=value, district_id=case.district_id)
-    if case.standard.category_id != case.category_id:
+def _filing_condition(desk: CaseDesk, value: int, at: datetime) -> None:
+    desk.case.standard = desk.book.standard(value)
+    if desk.case.standard.category_id != desk.case.category_id:
         raise RuleBroken("case.standard_of_other_category")
 
 
@@ -47,41 +49,39 @@ def is_below(path: str, body: Body | None) -> bool:
     return body is not None and path.startswith(body.path)
 
 
-def _body(case: Case, value: int, by: Actor) -> None:
-    body = Body.objects.get(pk=value, district_id=case.district_id, valid_to__isnull=True)
-    if is_below(body.path, case.complained_body):
+def _body(desk: CaseDesk, value: int, at: datetime) -> None:
+    body = desk.book.body(value)
+    if is_below(body.path, desk.case.complained_body):
         raise RuleBroken("case.complaint_to_its_subject", body_zh=body.name_zh, body_en=body.name_en)
-    case.body = body
+    desk.case.body = body
 
 
-def _handler(case: Case, value: int, by: Actor) -> None:
-    if case.body is None:
+def _handler(desk: CaseDesk, value: int, at: datetime) -> None:
+    body, day = desk.case.body, local_day(desk.case.district, at)
+    if body is None or not desk.book.is_handler_of(value, body, day):
         raise RuleBroken("case.handler_not_of_body")
-    handlers = holders_of(case.district_id, Role.HANDLER, local_day(case.district, clock.now()))
-    if not handlers.filter(user_id=value, body__path__startswith=case.body.path).exists():
-        raise RuleBroken("case.handler_not_of_body")
-    case.handler_id = value
+    desk.case.handler_id = value
 
 
-def _checker(case: Case, value: int, by: Actor) -> None:
-    if value == case.handler_id:
+def _checker(desk: CaseDesk, value: int, at: datetime) -> None:
+    if value == desk.case.handler_id:
         raise RuleBroken("case.handler_would_check")
-    case.checker_id = value
+    desk.case.checker_id = value
 
 
-def _merged_into(case: Case, value: int, by: Actor) -> None:
-    target = lock(Case, value)
+def _merged_into(desk: CaseDesk, value: int, at: datetime) -> None:
+    case, target = desk.case, lock(Case, value)
     if target.district_id != case.district_id or target.pk == case.pk or target.merged_into_id:
         raise RuleBroken("case.cannot_merge_into", number=target.number)
     case.merged_into = target
     Case.objects.filter(pk=target.pk).update(follower_count=target.follower_count + 1 + case.follower_count)
 
 
-def _review_on(case: Case, value: date, by: Actor) -> None:
-    case.review_on = value
+def _review_on(desk: CaseDesk, value: date, at: datetime) -> None:
+    desk.case.review_on = value
 
 
-EFFECTS: dict[str, Callable[[Case, Any, Actor], None]] = {
+EFFECTS: dict[str, Callable[[Any, Any, datetime], None]] = {
     "category": _category,
     "filing_condition": _filing_condition,
     "body": _body,
@@ -93,19 +93,20 @@ EFFECTS: dict[str, Callable[[Case, Any, Actor], None]] = {
 }
 
 
-def fields_into(case: Case, move: Move, given: Mapping[str, Any], by: Actor) -> None:
+def fields_into(desk: CaseDesk, move: Move, given: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
     """Set on the case what this move's fields say."""
     for code in (*move.needs, *move.needs_if_asked, *move.may):
         if code in EFFECTS and given.get(code) not in (None, ""):
-            EFFECTS[code](case, given[code], by)
+            EFFECTS[code](desk, given[code], at)
     if move.request == "suspend" and given.get("until"):
-        check_suspension_until(given["until"], local_day(case.district, clock.now()))
+        check_suspension_until(given["until"], local_day(desk.case.district, at))
     if move.code == "grant_suspension":
-        case.suspended_until = given["until"]
+        desk.case.suspended_until = given["until"]
 
 
-def after_move(case: Case, move: Move, target: State, given: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
+def after_move(desk: CaseDesk, move: Move, target: State, given: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
     """Times, openness and who holds the case, once the state stands."""
+    case = desk.case
     if move.code == "file":
         case.filed_at = case.filed_at or at
     if move.code in ("dispatch", "redispatch", "designate"):
@@ -114,35 +115,37 @@ def after_move(case: Case, move: Move, target: State, given: Mapping[str, Any], 
         case.body = case.handler = None
     if move.code == "confirm":
         case.feedback_at = at
+    if move.code == "supervise":
+        case.is_supervised = True
+    if move.code in ("rate", "revisit"):
+        _rate(desk, given, by, at)
     if target.code not in ("verification", "inspection"):
         case.checker = None
     if target.code != "suspended":
         case.suspended_until = None
-    if move.code in ("rate", "revisit"):
-        _rate(case, given, by, at)
     if target.is_final and case.is_open:
         case.is_open, case.closed_at, case.duty_grid, case.is_supervised = False, at, None, False
     elif not target.is_final and not case.is_open:
-        _reopen(case, at)
-    if move.code == "supervise":
-        case.is_supervised = True
+        _reopen(desk, at)
 
 
-def _reopen(case: Case, at: datetime) -> None:
+def _reopen(desk: CaseDesk, at: datetime) -> None:
     """Open again: the grid that serves the place today takes it on."""
+    case = desk.case
     case.is_open, case.closed_at, case.review_on = True, None, None
     if case.position:
-        day = local_day(case.district, at)
-        case.duty_grid_id = locate(case.district, case.position.x, case.position.y, day=day).grid_id
+        located = desk.book.locate(case.position.x, case.position.y, local_day(case.district, at))
+        case.duty_grid_id = located.grid_id
 
 
-def _rate(case: Case, given: Mapping[str, Any], by: Actor, at: datetime) -> None:
+def _rate(desk: CaseDesk, given: Mapping[str, Any], by: Actor, at: datetime) -> None:
+    """What was answered; nothing answered leaves no rating."""
     if given.get("solved") is None and not given.get("words"):
         return
-    Rating.objects.update_or_create(
-        case=case, round=case.reopen_count,
-        defaults={
-            "district_id": case.district_id, "is_solved": bool(given.get("solved")), "stars": given.get("satisfied"),
-            "words": given.get("words", ""), "is_typed_by_staff": by.user_id is not None, "recorded_at": at,
-        },
+    desk.new_ratings.append(
+        Rating(
+            district_id=desk.case.district_id, case=desk.case, round=desk.case.reopen_count,
+            is_solved=bool(given.get("solved")), stars=given.get("satisfied"), words=given.get("words") or "",
+            is_typed_by_staff=by.user_id is not None, recorded_at=at,
+        )
     )  # fmt: skip

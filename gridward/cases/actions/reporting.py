@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.gis.geos import Point
 from django.db import transaction
@@ -11,10 +11,12 @@ from django.db.models import F
 from gridward.accounts.models import Body
 from gridward.audit.chain import START
 from gridward.cases.actions.attaching import attach
-from gridward.cases.actions.clocks import apply_clock_changes
+from gridward.cases.actions.book import Book
 from gridward.cases.actions.contacts import Reporter, sealed_contact, token_hash
+from gridward.cases.actions.desk import CaseDesk
 from gridward.cases.actions.numbers import free_spoken_code, next_number
 from gridward.cases.actions.steps import add_step
+from gridward.cases.actions.writing import put_down
 from gridward.cases.models import Attachment, Case, Category, Contact
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
@@ -23,7 +25,7 @@ from gridward.core.workflow.parse import load
 from gridward.districts.models import District
 from gridward.districts.queries import local_day
 from gridward.files.storing import Prepared
-from gridward.grids.queries import Located, locate
+from gridward.grids.queries import Located
 from gridward.work import clock
 from gridward.work.locks import lock
 
@@ -55,60 +57,72 @@ def report_case(*, district: District, report: Report, by: Actor, at: datetime) 
     known = Case.objects.filter(client_uuid=report.client_uuid).first()
     if known:
         return known
-    located = _place_of(district, report, at)
+    book = Book(district)
+    located = place_of(book, report, local_day(district, at))
     with transaction.atomic():
-        return _take_in(district, report, located, by, at)
+        recorded_at = clock.now()
+        desk = open_case(book, report, located, by=by, at=at, recorded_at=recorded_at)
+        case = desk.case
+        case.number = next_number(district, local_day(district, recorded_at))
+        case.spoken_code = free_spoken_code(district.pk)
+        case.save(force_insert=True)
+        begin(desk, report, located, by=by, at=at, recorded_at=recorded_at)
+        return put_down(desk)
 
 
-def _place_of(district: District, report: Report, at: datetime) -> Located:
+def place_of(book: Book, report: Report, day: date) -> Located:
     """Where it is; a point outside the district is refused before anything is written."""
     if report.position is None:
-        return Located(community_id=report.community_id)
-    located = locate(district, *report.position, day=local_day(district, at))
+        return Located(community_id=report.community_id, subdistrict_id=book.subdistrict_of(report.community_id))
+    located = book.locate(*report.position, day)
     if located.is_outside:
+        district = book.district
         raise RuleBroken("case.outside_district", district_zh=district.name_zh, district_en=district.name_en)
     return located
 
 
-def _take_in(district: District, report: Report, located: Located, by: Actor, at: datetime) -> Case:
-    category = Category.objects.get(pk=report.category_id, district=district, is_in_use=True)
+def open_case(
+    book: Book, report: Report, located: Located, *, by: Actor, at: datetime, recorded_at: datetime
+) -> CaseDesk:
+    """The new case on a desk, not yet numbered or written."""
+    category = book.category(report.category_id)
     table = load(category.table)
-    given = {"place": report.place or located.community_id, "text": report.description}
-    check_evidence(table, table.start, given)
+    check_evidence(table, table.start, {"place": report.place or located.community_id, "text": report.description})
     state = table.next_state("", table.start, by.role)
-    recorded_at = clock.now()
     case = Case(
-        district=district, client_uuid=report.client_uuid, channel=report.channel, family=category.family,
+        district=book.district, client_uuid=report.client_uuid, channel=report.channel, family=category.family,
         category=category, description=report.description.strip(), place=report.place.strip(),
         position=Point(*report.position, srid=4326) if report.position else None,
         subdistrict_id=located.subdistrict_id, community_id=located.community_id, cell_id=located.cell_id,
         grid_id=located.grid_id, duty_grid_id=located.grid_id,
-        complained_body=_complained_body(district, category, report.complained_body_id),
+        complained_body=_complained_body(book, category, report.complained_body_id),
         table=table.full_name, state=state.code, stage=state.stage.number, is_urgent=category.is_urgent,
-        told_at=min(report.told_at or at, at), reported_at=at, is_quarantined=report.is_quarantined,
-        step_hash=START,
+        told_at=min(report.told_at or at, at), reported_at=min(at, recorded_at), step_hash=START,
+        is_quarantined=report.is_quarantined,
     )  # fmt: skip
-    case.number = next_number(district, local_day(district, recorded_at))
-    case.spoken_code = free_spoken_code(district.pk)
-    case.save(force_insert=True)
+    return CaseDesk(case, book)
+
+
+def begin(desk: CaseDesk, report: Report, located: Located, *, by: Actor, at: datetime, recorded_at: datetime) -> None:
+    """The first step and clock of a case that has its number and id, the contact and the photos."""
+    case, table = desk.case, load(desk.case.table)
+    said = {"place_reason": located.reason, "place_values": located.values, "channel": report.channel}
+    moment = desk.add_step(
+        move=table.start, state_from="", by=by, at=at, recorded_at=recorded_at, body=said,
+        action_uuid=report.client_uuid,
+    )  # fmt: skip
+    desk.turn_clocks(clock_changes(table, "", table.start), at=moment)
     if report.reporter is not None:
         kind = Contact.Kind.REPORTER
-        sealed_contact(case, report.reporter, kind=kind, token=report.token, at=recorded_at).save(force_insert=True)
-    attach(case, report.photos, kind=Attachment.Kind.REPORT, by=by, at=recorded_at)
-    add_step(
-        case, move=table.start, state_from="", by=by, at=at, action_uuid=report.client_uuid,
-        body={"place_reason": located.reason, "place_values": located.values, "channel": report.channel},
-    )  # fmt: skip
-    apply_clock_changes(case, clock_changes(table, "", table.start), at=at)
-    case.save()
-    return case
+        desk.new_contacts.append(sealed_contact(case, report.reporter, kind=kind, token=report.token, at=recorded_at))
+    desk.new_attachments += attach(case, report.photos, kind=Attachment.Kind.REPORT, by=by, at=recorded_at)
 
 
-def _complained_body(district: District, category: Category, body_id: int | None) -> Body | None:
+def _complained_body(book: Book, category: Category, body_id: int | None) -> Body | None:
     """The body that a complaint is about; it and those below it never see the case."""
     if not category.is_about_body or body_id is None:
         return None
-    body = Body.objects.get(pk=body_id, district=district)
+    body = book.body(body_id)
     if body.parent_id is None:
         raise RuleBroken("case.complaint_about_the_centre")
     return body

@@ -10,8 +10,9 @@ from gridward.accounts.models import User
 from gridward.accounts.queries import HeldRole
 from gridward.audit.models import StepBody
 from gridward.cases.models import Attachment, Case, CaseClock, CaseRequest, CaseStep, Rating, Watch
-from gridward.cases.queries.facts import facts_of
+from gridward.cases.queries.facts import facts_from
 from gridward.cases.queries.lights import days_told, light, share_used
+from gridward.core.workflow.facts import Made
 from gridward.core.workflow.moves import Possible, possible
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.table import Move, MoveKind, State, Table
@@ -126,12 +127,14 @@ def case_page(case: Case, held: HeldRole, *, at: datetime) -> CasePage:
     table = load(case.table)
     steps = list(CaseStep.objects.filter(case=case).select_related("body").order_by("n"))
     rows = step_rows(case, table, steps)
-    facts = facts_of(case, steps, now=at)
-    clocks = CaseClock.objects.filter(case=case).select_related("body", "calendar").order_by("opened_at", "pk")
+    clocks = tuple(CaseClock.objects.filter(case=case).select_related("body").order_by("opened_at", "pk"))
+    requests = tuple(CaseRequest.objects.filter(case=case).select_related("asked_by", "decided_by").order_by("pk"))
+    history = (Made(step.verb.removeprefix("cases."), step.by_id) for step in steps)
+    facts = facts_from(case, history, clocks, requests, now=at)
     return CasePage(
         case=case, table=table, state=table.state(case.state), light=light(case, at), share=share_used(case, at),
-        days_told=days_told(case, at), stages=stage_rows(case, table, rows), steps=rows, clocks=tuple(clocks),
-        requests=tuple(CaseRequest.objects.filter(case=case).select_related("asked_by", "decided_by").order_by("pk")),
+        days_told=days_told(case, at), stages=stage_rows(case, table, rows), steps=rows, clocks=clocks,
+        requests=requests,
         moves=possible(table, facts, [held.role], held.user_id),
         attachments=tuple(Attachment.objects.filter(case=case).select_related("file").order_by("pk")),
         ratings=tuple(Rating.objects.filter(case=case).order_by("round")),

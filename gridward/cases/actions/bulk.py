@@ -1,0 +1,84 @@
+"""The bulk twins: the same desk as one report and one move, written five hundred cases at a time.
+
+For history that is grown or brought over. A test compares every row that both ways leave behind.
+"""
+
+import random
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from gridward.cases.actions.book import Book
+from gridward.cases.actions.desk import CaseDesk
+from gridward.cases.actions.numbers import next_number
+from gridward.cases.actions.reporting import Report, begin, open_case, place_of
+from gridward.cases.actions.writing import write_belongings
+from gridward.cases.models import Case
+from gridward.core.actor import Actor
+from gridward.core.codes.numbers import case_number, parse_case_number
+from gridward.core.codes.spoken import draw_spoken, spoken_code
+from gridward.districts.queries import local_day
+from gridward.gpkg.reserving import reserve_ids
+
+CHUNK = 500
+
+
+class CaseBatch:
+    """One chunk of cases inside one transaction: ``report``, ``move`` in memory, then ``write``."""
+
+    def __init__(self, book: Book, size: int, rng: random.Random) -> None:
+        self.book, self.rng = book, rng
+        self.desks: list[CaseDesk] = []
+        self._ids = iter(reserve_ids(Case, size))
+        self._numbers: dict[Any, list[str]] = {}
+        taken = Case.objects.filter(district=book.district).exclude(spoken_code="")
+        self._codes = set(taken.values_list("spoken_code", flat=True))
+
+    def report(self, report: Report, *, by: Actor, at: datetime) -> CaseDesk:
+        """Take a report in, as recorded at the moment it was made."""
+        located = place_of(self.book, report, local_day(self.book.district, at))
+        desk = open_case(self.book, report, located, by=by, at=at, recorded_at=at)
+        desk.case.pk = next(self._ids)
+        desk.case.number, desk.case.spoken_code = self._number(at), self._code()
+        begin(desk, report, located, by=by, at=at, recorded_at=at)
+        self.desks.append(desk)
+        return desk
+
+    def move(self, desk: CaseDesk, move: str, given: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
+        """One move, by the rules of every move."""
+        desk.move(move, given, by=by, at=at, recorded_at=at)
+
+    def _number(self, at: datetime) -> str:
+        """Numbers of a day are drawn fifty at a time; what is left over stays unused."""
+        day = local_day(self.book.district, at)
+        ready = self._numbers.setdefault(day, [])
+        if not ready:
+            first = parse_case_number(next_number(self.book.district, day, 50))
+            ready += [str(case_number(first.district, day, first.sequence + i)) for i in range(50)]
+        return ready.pop(0)
+
+    def _code(self) -> str:
+        code = spoken_code(draw_spoken(self.rng))
+        while code in self._codes:
+            code = spoken_code(draw_spoken(self.rng))
+        self._codes.add(code)
+        return code
+
+    def write(self) -> None:
+        """All rows of the chunk."""
+        Case.objects.bulk_create([desk.case for desk in self.desks], batch_size=CHUNK)
+        write_belongings(self.desks)
+
+
+@transaction.atomic
+def write_history(book: Book, lives: Sequence[Any], rng: random.Random) -> list[CaseDesk]:
+    """Write a chunk of whole lives: each offers ``report``, ``by``, ``at`` and ``moves`` of (move, given, by, at)."""
+    batch = CaseBatch(book, len(lives), rng)
+    for life in lives:
+        desk = batch.report(life.report, by=life.by, at=life.at)
+        for move, given, by, at in life.moves:
+            batch.move(desk, move, given, by=by, at=at)
+    batch.write()
+    return batch.desks

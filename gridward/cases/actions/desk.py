@@ -1,0 +1,119 @@
+"""A case on the desk: read once, moved in memory, written once. One move or a month of them go the same way."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from gridward.audit.actions import seal_into_chain
+from gridward.audit.models import StepBody
+from gridward.cases.actions.book import Book
+from gridward.cases.actions.clocks import ClockWork
+from gridward.cases.actions.effects import after_move, fields_into, journal
+from gridward.cases.actions.requests import apply_request
+from gridward.cases.actions.steps import accepted_at
+from gridward.cases.models import Attachment, Case, CaseClock, CaseRequest, CaseStep, Contact, Rating
+from gridward.cases.queries.facts import asked_of, facts_from
+from gridward.core.actor import Actor
+from gridward.core.workflow.facts import Made
+from gridward.core.workflow.moves import check_move, clock_changes
+from gridward.core.workflow.parse import load
+from gridward.core.workflow.table import State
+from gridward.work.actions import subject_key
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A step that was made before: enough for the rules."""
+
+    move: str
+    by_id: int | None
+    at: datetime
+    action_uuid: uuid.UUID | None = None
+
+
+@dataclass(slots=True)
+class CaseDesk:
+    """One case with what belongs to it. ``new_*`` and ``changed_*`` are what writing has to do."""
+
+    case: Case
+    book: Book
+    past: list[Past] = field(default_factory=list)
+    clocks: list[CaseClock] = field(default_factory=list)
+    requests: list[CaseRequest] = field(default_factory=list)
+    new_steps: list[tuple[CaseStep, StepBody]] = field(default_factory=list)
+    new_attachments: list[Attachment] = field(default_factory=list)
+    new_contacts: list[Contact] = field(default_factory=list)
+    new_ratings: list[Rating] = field(default_factory=list)
+    changed_clocks: dict[int, CaseClock] = field(default_factory=dict)
+    changed_requests: dict[int, CaseRequest] = field(default_factory=dict)
+
+    @property
+    def earliest(self) -> datetime | None:
+        """No step lies before the one that was made last."""
+        return self.past[-1].at if self.past else None
+
+    def was_done(self, action_uuid: uuid.UUID | None) -> bool:
+        return action_uuid is not None and any(step.action_uuid == action_uuid for step in self.past)
+
+    def add_step(
+        self, *, move: str, state_from: str, by: Actor, at: datetime, recorded_at: datetime, body: Mapping[str, Any],
+        action_uuid: uuid.UUID | None = None,
+    ) -> datetime:  # fmt: skip
+        """Put one step at the end of the chain; answer the time that it keeps."""
+        case = self.case
+        moment, is_doubtful = accepted_at(at, earliest=self.earliest, recorded_at=recorded_at)
+        step = CaseStep(
+            district_id=case.district_id, case=case, n=case.step_n + 1, verb=f"cases.{move}", by_id=by.user_id,
+            role=by.role, body_id=by.body_id, at=moment, recorded_at=recorded_at, is_time_doubtful=is_doubtful,
+            state_from=state_from, state_to=case.state, stage=case.stage, action_uuid=action_uuid,
+        )  # fmt: skip
+        row = seal_into_chain(step, subject=subject_key(case), prev=bytes(case.step_hash), body=dict(body))
+        case.step_n, case.step_hash = step.n, step.hash
+        self.new_steps.append((step, row))
+        self.past.append(Past(move, by.user_id, moment, action_uuid))
+        return moment
+
+    def check(self, move: str, given: Mapping[str, Any], *, by: Actor, at: datetime) -> State:
+        """Where the move leads, or the first rule that refuses it."""
+        facts = facts_from(
+            self.case, (Made(step.move, step.by_id) for step in self.past), self.clocks, self.requests, now=at
+        )
+        return check_move(
+            load(self.case.table), move, facts, role=by.role, person=by.user_id, given=given, asked=asked_of(self.case)
+        )
+
+    def move(
+        self, move: str, given: Mapping[str, Any], *, by: Actor, at: datetime, recorded_at: datetime,
+        action_uuid: uuid.UUID | None = None,
+    ) -> None:  # fmt: skip
+        """Make one move of the table in memory, with its step, request, clocks and marks."""
+        case, table, here = self.case, load(self.case.table), self.case.state
+        target, step = self.check(move, given, by=by, at=at), table.move(move)
+        fields_into(self, step, given, by=by, at=at)
+        case.state, case.stage = target.code, target.stage.number
+        for counter in step.counts:
+            setattr(case, counter, getattr(case, counter) + 1)
+        for mark in step.sets:
+            setattr(case, mark, True)
+        moment = self.add_step(
+            move=move, state_from=here, by=by, at=at, recorded_at=recorded_at, body=journal(step, given),
+            action_uuid=action_uuid,
+        )  # fmt: skip
+        apply_request(self, table, step, given, by=by, at=moment)
+        self.turn_clocks(clock_changes(table, here, move), at=moment)
+        after_move(self, step, target, given, by=by, at=moment)
+
+    def turn_clocks(self, changes: Iterable[Any], *, at: datetime) -> None:
+        """Apply clock changes in order and keep on the case what is due next."""
+        work = ClockWork(self, at)
+        for change in changes:
+            work.apply(change)
+        work.sum_up()
+
+    def recompute_clocks(self, *, at: datetime) -> None:
+        """Every open clock under today's version of its calendar."""
+        work = ClockWork(self, at)
+        work.recompute()
+        work.sum_up()

@@ -1,0 +1,55 @@
+"""Desks to rows: one case or five hundred, the same rows either way."""
+
+from collections.abc import Iterable, Sequence
+
+from gridward.audit.actions import append_steps
+from gridward.cases.actions.book import Book
+from gridward.cases.actions.desk import CaseDesk, Past
+from gridward.cases.models import Attachment, Case, CaseClock, CaseRequest, CaseStep, Contact, Rating
+from gridward.work.actions import deliveries_of
+from gridward.work.locks import lock
+from gridward.work.models import Delivery
+
+WITH = ("district", "category", "standard", "body", "duty_grid", "complained_body")
+
+
+def take_up(case_id: int) -> CaseDesk:
+    """Lock a case and read what its rules need: four statements."""
+    from_steps = CaseStep.objects.filter(case_id=case_id).order_by("n")
+    case = lock(Case, case_id, related=WITH)
+    past = [
+        Past(verb.removeprefix("cases."), by_id, at, action_uuid)
+        for verb, by_id, at, action_uuid in from_steps.values_list("verb", "by_id", "at", "action_uuid")
+    ]
+    clocks = list(CaseClock.objects.filter(case=case).order_by("pk"))
+    requests = list(CaseRequest.objects.filter(case=case).order_by("pk"))
+    return CaseDesk(case, Book(case.district), past, clocks, requests)
+
+
+def put_down(desk: CaseDesk) -> Case:
+    """Write what the desk changed, in the caller's transaction: ended clocks before new ones of their kind."""
+    desk.case.save()
+    for row in (*desk.changed_clocks.values(), *desk.changed_requests.values()):
+        if row.pk is not None:
+            row.save()
+    write_belongings([desk])
+    return desk.case
+
+
+def write_belongings(desks: Sequence[CaseDesk]) -> None:
+    """Everything new on the desks, each table at once: steps, bodies, deliveries, clocks, requests, papers."""
+    steps = [pair for desk in desks for pair in desk.new_steps]
+    append_steps(steps)
+    deliveries = [d for step, _ in steps for d in deliveries_of(step, due_at=step.recorded_at)]
+    _create(Delivery, deliveries)
+    _create(CaseClock, (r for desk in desks for r in desk.changed_clocks.values() if r.pk is None))
+    _create(CaseRequest, (r for desk in desks for r in desk.changed_requests.values() if r.pk is None))
+    _create(Contact, (r for desk in desks for r in desk.new_contacts))
+    _create(Attachment, (r for desk in desks for r in desk.new_attachments))
+    _create(Rating, (r for desk in desks for r in desk.new_ratings))
+
+
+def _create(model: type, rows: Iterable[object]) -> None:
+    made = list(rows)
+    if made:
+        model._default_manager.bulk_create(made, batch_size=500)
