@@ -1,0 +1,1 @@
+"""The example district: its ground, its people, its month of cases."""
