@@ -7,12 +7,11 @@ from gridward.cases.actions.purging import purge_contacts
 from gridward.cases.models import Case
 from gridward.core.actor import Actor
 from gridward.districts.queries import local_day
-from gridward.work import clock
 
 
-def resume_suspended() -> int:
+def resume_suspended(*, at: datetime) -> int:
     """Take up cases whose suspension has reached its end date."""
-    now, count = clock.now(), 0
+    now, count = at, 0
     rows = Case.objects.filter(is_open=True, state="suspended", suspended_until__isnull=False)
     for case in rows.select_related("district")[:500]:
         if case.suspended_until <= local_day(case.district, now):
@@ -22,9 +21,9 @@ def resume_suspended() -> int:
     return count
 
 
-def purge_old_contacts(now: datetime | None = None) -> int:
+def purge_old_contacts(*, at: datetime) -> int:
     """Remove who reported 180 days after closing."""
-    return purge_contacts(at=now or clock.now())
+    return purge_contacts(at=at)
 
 
 SWEEPS = (("cases.resume_suspended", resume_suspended), ("cases.purge_old_contacts", purge_old_contacts))

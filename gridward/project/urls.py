@@ -6,5 +6,6 @@ urlpatterns = [
     path("accounts/", include("gridward.accounts.urls")),
     path("", include("gridward.duties.urls")),
     path("", include("gridward.cases.urls")),
+    path("", include("gridward.demo.urls")),
     path("", include("gridward.web.urls")),
 ]

@@ -21,6 +21,7 @@ class Book:
     def __init__(self, district: District) -> None:
         self.district = district
         self._rows: dict[tuple[str, int], object] = {}
+        self._standards: dict[int, list[Standard]] = {}
         self._calendars: dict[int | None, districts.WorkingCalendar] = {}
         self._shifts: dict[tuple[int | None, date, bool], WorkingCalendar] = {}
         self._handlers: dict[date, dict[int, list[str]]] = {}
@@ -30,6 +31,15 @@ class Book:
 
     def standard(self, pk: int) -> Standard:
         return self._row("standard", Standard, pk)
+
+    def standards_of(self, category_id: int) -> list[Standard]:
+        """The standards of a category in force, in their order."""
+        if category_id not in self._standards:
+            rows = Standard.objects.filter(
+                district=self.district, category_id=category_id, retired_at__isnull=True, valid_to__isnull=True
+            )
+            self._standards[category_id] = list(rows.order_by("n"))
+        return self._standards[category_id]
 
     def body(self, pk: int) -> Body:
         return self._row("body", Body, pk)

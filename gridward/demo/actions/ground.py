@@ -60,7 +60,9 @@ def _put(divisions: list[Division]) -> None:
     Division.objects.bulk_update(divisions, ["path"])
 
 
-def _division(town: Town, district: District, level: str, code: str, name: dict[str, str], parent: Any, shape: Any) -> Division:
+def _division(
+    town: Town, district: District, level: str, code: str, name: dict[str, str], parent: Any, shape: Any
+) -> Division:
     return Division(
         district=district, scheme=SCHEME, edition=EDITION, code=code, level=level, parent=parent, sort_key=code,
         name_zh=name["name_zh"], name_en=name["name_en"], outline=geos(town, shape, multi=True),
@@ -110,9 +112,7 @@ def put_divisions(town: Town, district: District) -> tuple[list[Division], list[
 
 
 def _feature(town: Town, district: District, kind: str, shape: Any, name: str = "", rank: int = 0) -> GroundFeature:
-    return GroundFeature(
-        district=district, kind=kind, shape=geos(town, shape), name_zh=name, rank=rank, source=SOURCE
-    )
+    return GroundFeature(district=district, kind=kind, shape=geos(town, shape), name_zh=name, rank=rank, source=SOURCE)
 
 
 def _ground(ground: Ground) -> Iterator[GroundFeature]:

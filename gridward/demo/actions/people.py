@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from gridward.accounts.models import Body, Grant, User
 from gridward.core.workflow.roles import Role
 from gridward.demo.actions.ground import Ground
-from gridward.demo.content import rows, table
+from gridward.demo.content import PASSWORD, rows, table
 from gridward.demo.town.model import GridKind
 from gridward.districts.models import District
 from gridward.duties.models import Shift
@@ -19,8 +19,18 @@ from gridward.grids.models import DutyPost, Grid
 from gridward.work import clock
 
 SINCE = date(2025, 1, 1)
-PASSWORD = "lamp-on-the-corner-7"
-ROUND_THE_CLOCK = ("shizheng", "paishui", "gongshui", "ranqi", "gongdian", "denguang", "huanwei", "jiaojing", "yingji", "chengguan")
+ROUND_THE_CLOCK = (
+    "shizheng",
+    "paishui",
+    "gongshui",
+    "ranqi",
+    "gongdian",
+    "denguang",
+    "huanwei",
+    "jiaojing",
+    "yingji",
+    "chengguan",
+)
 HANDLERS = 4
 CENTRE_STAFF = ((Role.ACCEPTOR, 10), (Role.DISPATCHER, 5), (Role.DUTY_CHIEF, 3), (Role.SUPERVISOR, 2),
                 (Role.HOTLINE_OPERATOR, 3))  # fmt: skip
@@ -110,6 +120,7 @@ def _office_name(area: Any) -> tuple[str, str]:
 
 def put_shifts(ground: Ground, staff: Staff) -> None:
     """The centre and the urgent services round the clock; committees on office days and weekend mornings."""
+
     def shift(body: Body, zh: str, en: str, days: str, start: int, end: int, *, follows: bool, roster: bool) -> Shift:
         return Shift(
             district=ground.district, body=body, name_zh=zh, name_en=en, weekdays=days, starts_at=time(start),

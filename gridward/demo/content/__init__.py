@@ -6,6 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+PASSWORD = "lamp-on-the-corner-7"  # of the whole cast: an example database is open to all who reach it
 HERE = resources.files("gridward.demo.content")
 
 

@@ -144,7 +144,8 @@ def _settle(graph: Graph, labels: np.ndarray, aim: np.ndarray, strictness: float
     for _ in range(10):
         moved = 0
         for n in rng.permutation(len(label)).tolist():
-            own, costs = label[n], {}
+            own = label[n]
+            costs: dict[int, float] = {}
             for m, cost in graph.near[n].items():
                 costs[label[m]] = costs.get(label[m], 0.0) + cost
             if len(costs) == (own in costs) or count[own] == 1:

@@ -19,7 +19,7 @@ def settle_people(land: Land, built: Built, rng: np.random.Generator) -> tuple[n
     west = land.west[built.cells]
     wish = built.dwellings * rng.uniform(0.88, 1.08, len(built.dwellings))
     households = np.zeros(len(wish))
-    size = np.array([PERSONS.get(land.styles[int(land.block_of[c])], 2.4) for c in built.cells])
+    size = np.array([PERSONS.get(land.styles[int(land.block_of[c])] or Style.SLABS, 2.4) for c in built.cells])
     residents = np.zeros(len(wish))
     for side, share in ((west, WEST_SHARE), (~west, 1 - WEST_SHARE)):
         households[side] = _shared_out(wish * side, built.cells, HOUSEHOLDS * share)[side]

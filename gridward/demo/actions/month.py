@@ -1,0 +1,201 @@
+"""The month of cases, written by the bulk twins a day at a time, the newest day first."""
+
+import random
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from gridward.accounts.models import Body, Grant, User
+from gridward.areas.models import Division
+from gridward.cases.actions.book import Book
+from gridward.cases.actions.bulk import CaseBatch
+from gridward.cases.actions.contacts import Reporter, new_token
+from gridward.cases.actions.reporting import Report
+from gridward.cases.models import Category
+from gridward.core.actor import Actor
+from gridward.core.calendar.due import next_opening
+from gridward.core.calendar.holidays import DayKind
+from gridward.core.errors import RuleBroken
+from gridward.core.workflow.roles import Role
+from gridward.demo.actions.drawings import Drawings
+from gridward.demo.actions.ground import Ground, name_places
+from gridward.demo.actions.people import SINCE, Staff
+from gridward.demo.content import table
+from gridward.demo.month.fates import Fate, Next
+from gridward.demo.month.places import Places, Spot
+from gridward.demo.month.rhythm import day_of, moments
+from gridward.demo.month.words import Words
+from gridward.demo.town import grow
+from gridward.districts.models import CalendarDay, District
+from gridward.districts.queries import zone_of
+from gridward.grids.models import Grid
+
+CHUNK = 250
+MOST_MOVES = 60
+CONTACTS = 0.8
+DAYS = 30
+
+
+@dataclass(slots=True)
+class Month:
+    """Everything that a day is grown from; built once a process."""
+
+    seed: int
+    ground: Ground
+    staff: Staff
+    places: Places
+    book: Book
+    categories: dict[tuple[str, str, str], Category]
+    off: frozenset[date]
+    drawings: Drawings
+
+
+def staff_of(district: District, ground: Ground) -> Staff:
+    """Who works where, read back from the rows."""
+    staff = Staff()
+    bodies = {body.pk: body for body in Body.objects.filter(district=district)}
+    staff.bodies = {body.code: body for body in bodies.values()}
+    offices = {area.pk: index for index, area in enumerate(ground.subdistricts)}
+    committees = {area.pk: index for index, area in enumerate(ground.communities)}
+    for body in bodies.values():
+        if body.division_id in offices and body.kind == Body.Kind.SUBDISTRICT_OFFICE:
+            staff.offices[offices[body.division_id]] = body
+        if body.division_id in committees and body.kind == Body.Kind.RESIDENTS_COMMITTEE:
+            staff.committees[committees[body.division_id]] = body
+    cast = set(table_of_cast())
+    for grant in Grant.objects.filter(district=district).select_related("user").order_by("pk"):
+        if grant.user.username in cast:
+            continue
+        staff.by_role.setdefault((grant.body_id, grant.role), []).append(grant.user)
+        if grant.role == Role.GRID_WORKER and grant.scope.startswith("grid:"):
+            staff.of_grid[int(grant.scope.removeprefix("grid:"))] = grant.user
+    staff.cast = {user.username: user for user in User.objects.filter(district=district, username__in=cast)}
+    return staff
+
+
+def table_of_cast() -> list[str]:
+    """Sign-in names of the cast: they leave no trace in the grown month."""
+    return ["ada", "cleo", "zhao", "dev", "ben", "eva", "gao", "deng", "cai", "lin", "shu", "hui", "wen", "pan", "sun",
+            "nie", "ivy", "finn"]  # fmt: skip
+
+
+def ground_of(district: District, seed: int) -> Ground:
+    """The ground of a database that was grown before: the same seed, the same town."""
+    town = grow(seed)
+    rows = Division.objects.filter(district=district)
+    middle = list(rows.filter(level="subdistrict").order_by("pk"))
+    low = list(rows.filter(level="community").order_by("pk"))
+    return Ground(
+        town, district, middle, low, list(Grid.objects.filter(district=district).order_by("pk")), *name_places(town)
+    )
+
+
+def month_of(district: District, seed: int) -> Month:
+    """Read what the month needs."""
+    ground = ground_of(district, seed)
+    holidays = CalendarDay.objects.filter(district=district, kind=DayKind.HOLIDAY.value, retired_at__isnull=True)
+    return Month(
+        seed=seed, ground=ground, staff=staff_of(district, ground),
+        places=Places(ground, random.Random(f"places {seed}")), book=Book(district),
+        categories={(c.scheme, c.kind, c.code): c for c in Category.objects.filter(district=district)},
+        off=frozenset(holidays.values_list("day", flat=True)), drawings=Drawings(district),
+    )  # fmt: skip
+
+
+def _uuid(rng: random.Random) -> uuid.UUID:
+    return uuid.UUID(int=rng.getrandbits(128), version=4)
+
+
+def _reporter(channel: str, rng: random.Random) -> Reporter | None:
+    """An invented reporter: names and numbers that cannot exist."""
+    if channel == "grid_worker" or rng.random() > CONTACTS:
+        return None
+    people = table("people")
+    name = rng.choice(people["surnames"]) + rng.choice(people["given_names"])
+    answer = {"phone": "phone", "counter": "counter", "hotline": "phone"}.get(channel, "link")
+    return Reporter(name, f"0000-{rng.randrange(10**7):07}", "", answer)
+
+
+def _report(month: Month, row: dict[str, str], spot: Spot, rng: random.Random) -> Report:
+    category = month.categories[row["scheme"], row["kind"], row["code"]]
+    complained = None
+    if category.is_about_body:
+        complained = rng.choice([b for b in month.staff.bodies.values() if b.parent_id]).pk
+    return Report(
+        client_uuid=_uuid(rng), channel=row["channel"], category_id=category.pk,
+        description=row["text"].replace("{place}", spot.short), place=spot.words, position=(spot.lon, spot.lat),
+        token=new_token(), reporter=_reporter(row["channel"], rng), complained_body_id=complained,
+    )  # fmt: skip
+
+
+def _teller(month: Month, channel: str, spot: Spot, rng: random.Random) -> Actor:
+    """Who types the report in."""
+    district_id, centre = month.book.district.pk, month.staff.bodies["centre"]
+    committee = month.staff.committees[spot.community]
+    if channel == "grid_worker":
+        located = month.book.locate(spot.lon, spot.lat, SINCE)
+        user = month.staff.of_grid.get(located.grid_id or 0)
+        if user:
+            return Actor(user.pk, Role.GRID_WORKER, committee.pk, district_id)
+    if channel == "online":
+        return Actor(None, Role.RESIDENT, None, district_id)
+    if channel == "counter":
+        user = rng.choice(month.staff.by_role[committee.pk, Role.COMMUNITY_SECRETARY])
+        return Actor(user.pk, Role.COMMUNITY_SECRETARY, committee.pk, district_id)
+    role = Role.HOTLINE_OPERATOR if channel in ("phone", "hotline") else Role.ACCEPTOR
+    return Actor(rng.choice(month.staff.by_role[centre.pk, role]).pk, role, centre.pk, district_id)
+
+
+def live(batch: CaseBatch, fate: Fate, until: datetime) -> None:
+    """Let a case live on until now, one move after the other."""
+    for _ in range(MOST_MOVES):
+        step: Next | None = fate.next()
+        if step is None or step.at >= until:
+            return
+        try:
+            batch.move(fate.desk, step.move, step.given, by=step.by, at=step.at)
+        except RuleBroken:
+            return
+
+
+def one_life(month: Month, batch: CaseBatch, at: datetime, words: Words, rng: random.Random, until: datetime) -> None:
+    """One report and what became of it."""
+    row, spot = words.report(), month.places.draw(rng)
+    by = _teller(month, row["channel"], spot, rng)
+    if by.role == Role.GRID_WORKER:
+        at = next_on_duty(month, spot, at)
+    if at >= until:
+        return
+    desk = batch.report(_report(month, row, spot, rng), by=by, at=at)
+    live(batch, Fate(desk, spot, words, month.staff, rng), until)
+    month.drawings.hang(desk, rng)
+
+
+def next_on_duty(month: Month, spot: Spot, at: datetime) -> datetime:
+    """A grid worker reports while on shift."""
+    calendar = month.book.shifts(month.staff.committees[spot.community], at, is_urgent=False)
+    return next_opening(at, calendar)
+
+
+def grow_day(month: Month, on: date, until: datetime) -> int:
+    """One day's cases in one transaction; a day that was cut off is not there at all."""
+    day = day_of(on, month.seed, month.off)
+    rng = random.Random(f"day {month.seed} {on}")
+    words = Words(rng, day.is_wet)
+    times = [at for at in moments(day, month.seed, zone_of(month.book.district)) if at < until]
+    with transaction.atomic():
+        for first in range(0, len(times), CHUNK):
+            chunk = times[first : first + CHUNK]
+            batch = CaseBatch(month.book, len(chunk), rng)
+            for at in chunk:
+                one_life(month, batch, at, words, rng, until)
+            batch.write()
+            month.drawings.count()
+    return len(times)
+
+
+def days_back(today: date, days: int = DAYS) -> list[date]:
+    """Today first."""
+    return [today - timedelta(days=n) for n in range(days)]

@@ -1,0 +1,112 @@
+"""``gridward demo``: the example district, growing and served, with one command."""
+
+import time
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from gridward.core.actor import SYSTEM
+from gridward.demo.actions.growing import grow_district
+from gridward.demo.actions.month import grow_day, month_of
+from gridward.demo.actions.stories import tell_stories
+from gridward.demo.content import PASSWORD, rows
+from gridward.demo.jobs import days_to_grow
+from gridward.demo.serving import Processes, Stopped, jobs_command, listen_for_end, server_command, wait_for
+from gridward.districts.models import District
+from gridward.districts.queries import local_day
+from gridward.work import clock
+from gridward.work.actions import start_run
+from gridward.work.models import Run
+
+SEED = 2026
+FIRST_DAYS = 2
+WORDS = {
+    "ground": "长地面：河、路、街区、楼栋、网格",
+    "people": "请人：单位、岗位、班次",
+    "lists": "装目录：类别与标准",
+}
+
+
+class Command(BaseCommand):
+    help = "Grows the example district (once) and serves it with its jobs; Ctrl-C stops both."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--seed", type=int, default=SEED)
+        parser.add_argument("--lan", action="store_true", help="serve phones on the local network over HTTPS")
+        parser.add_argument("--grow-only", action="store_true", help="make the database, serve nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.began = time.monotonic()
+        listen_for_end()
+        processes = Processes()
+        try:
+            self.prepare(options["seed"])
+            if not options["grow_only"]:
+                self.serve(processes, options["port"], is_lan=options["lan"])
+        except Stopped:
+            self.stdout.write("\n停止 · stopping")
+        finally:
+            processes.end()
+
+    def say(self, text: str) -> None:
+        self.stdout.write(f"{time.monotonic() - self.began:5.1f} s  {text}")
+        self.stdout.flush()
+
+    def prepare(self, seed: int) -> None:
+        """Database, district, the two newest days; the rest is left to the jobs process."""
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.say("建库 · creating the database")
+            call_command("migrate", verbosity=0)
+        district = District.objects.order_by("pk").first()
+        if district is not None and not district.is_demo:
+            raise CommandError(
+                f"这个数据库是{district.name_zh}的正式数据库，不能当示例用。请换一个 DATABASE_URL。"
+                f" · This database belongs to {district.name_en}; give another DATABASE_URL for the demo."
+            )
+        if district is None:
+            district = self.grow(seed)
+        self.ask_for_the_rest(district, seed)
+
+    def grow(self, seed: int) -> District:
+        grown = grow_district(seed=seed, say=lambda word: self.say(WORDS[word]))
+        self.say("最近两天的案卷 · the cases of the last two days")
+        district, now = grown.ground.district, clock.now()
+        month, today = month_of(district, seed), local_day(grown.ground.district, clock.now())
+        for on in days_to_grow(district, today)[:FIRST_DAYS]:
+            grow_day(month, on, now)
+        tell_stories(month, today, now)
+        return district
+
+    def ask_for_the_rest(self, district: District, seed: int) -> None:
+        """One run grows the missing days; one that was cut off is taken up again by the jobs process."""
+        unfinished = Run.objects.filter(kind="demo.grow_month", state__in=(Run.State.WAITING, Run.State.RUNNING))
+        missing = days_to_grow(district, local_day(district, clock.now()))
+        if missing and not unfinished.exists():
+            start_run(
+                district_id=district.pk, kind="demo.grow_month", arguments={"seed": seed}, total=len(missing),
+                by=SYSTEM, at=clock.now(),
+            )  # fmt: skip
+
+    def serve(self, processes: Processes, port: int, *, is_lan: bool) -> None:
+        processes.start(*server_command("127.0.0.1", port, None))
+        if not wait_for(f"http://127.0.0.1:{port}/", 40, processes):
+            raise CommandError(
+                f"端口 {port} 上没能启动。换一个端口：make demo PORT={port + 1} · The server did not start."
+            )
+        processes.start(*jobs_command())
+        self.say(f"就绪 · ready: http://127.0.0.1:{port}/")
+        self.print_cast(port)
+        code = processes.watch()
+        raise CommandError(f"一个进程自己结束了（{code}）。 · A process ended by itself ({code}).")
+
+    def print_cast(self, port: int) -> None:
+        self.stdout.write(f"\n登录 · sign in: http://127.0.0.1:{port}/accounts/login/   密码 · password: {PASSWORD}")
+        for row in rows("cast"):
+            if row["key"] != "ada":
+                self.stdout.write(f"  {row['key']:6} {row['name_zh']}  {row['role']:20} {row['does']}")
+        self.stdout.write("\nCtrl-C 停止 · stops everything\n")

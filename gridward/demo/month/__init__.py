@@ -1,0 +1,1 @@
+"""A believable month: when things are reported, where, in which words, and how each case fares."""

@@ -1,0 +1,8 @@
+"""Doors of the example district."""
+
+from django.urls import path
+
+from gridward.demo import views
+
+app_name = "demo"
+urlpatterns = [path("demo/cast.json", views.cast, name="cast")]
