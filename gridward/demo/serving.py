@@ -28,8 +28,9 @@ class Processes:
     def __init__(self) -> None:
         self.started: list[subprocess.Popen[bytes]] = []
 
-    def start(self, *command: str) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(command, env={**os.environ, "DJANGO_SETTINGS_MODULE": "gridward.project.settings"})
+    def start(self, *command: str, **settings: str) -> subprocess.Popen[bytes]:
+        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "gridward.project.settings", **settings}
+        process = subprocess.Popen(command, env=environment)
         self.started.append(process)
         return process
 
@@ -59,7 +60,7 @@ def server_command(host: str, port: int, certificate: tuple[Path, Path] | None) 
     """granian serving the application by WSGI threads."""
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1",
-        "--blocking-threads", "8", "--no-ws", "--log-level", "warning", "gridward.project.wsgi:application",
+        "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "gridward.project.wsgi:application",
     ]  # fmt: skip
     if certificate:
         command += ["--ssl-certificate", str(certificate[0]), "--ssl-keyfile", str(certificate[1])]

@@ -158,7 +158,6 @@ GRIDWARD_TERMS = read_text("GRIDWARD_TERMS")
 
 # --- static files: ours, and the browser packages from node_modules or, in the wheel, bundled --------
 STATIC_URL = "/static/"
-STATIC_ROOT = GRIDWARD_HOME / "static"
 BUNDLED = PACKAGE / "bundled"
 BROWSER_PACKAGES = BUNDLED if BUNDLED.is_dir() else CHECKOUT / "node_modules"
 STATICFILES_DIRS = [

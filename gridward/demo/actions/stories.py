@@ -36,7 +36,7 @@ def _given(fate: Fate, step: dict[str, Any], today: date, bodies: list[Any]) -> 
     move = load(desk.case.table).move(step["move"])
     text = words or "按规定办理"
     values: dict[str, Any] = {
-        "category": desk.case.category_id, "filing_condition": desk.book.standards_of(desk.case.category_id)[0].pk,
+        "category": desk.case.category_id, "filing_condition": _standard(desk).pk,
         "duplicates_checked": True, "closing_condition": True, "until": today + timedelta(days=21),
         "after_photo": ["drawn"], "before_note": text, "solved": True, "satisfied": 5,
         "review_on": today + timedelta(days=60), "reply_by": today + timedelta(days=2), "supervision_kind": "leader",
@@ -51,6 +51,12 @@ def _given(fate: Fate, step: dict[str, Any], today: date, bodies: list[Any]) -> 
         *(code for code in move.may if code in ("words", "solved", "satisfied")),
     )
     return {code: values.get(code, text) for code in codes if code in values or words or code in move.needs}
+
+
+def _standard(desk: CaseDesk) -> Any:
+    """The first standard that asks to make safe first, else the first."""
+    standards = desk.book.standards_of(desk.case.category_id)
+    return next((row for row in standards if row.make_safe_value), standards[0])
 
 
 def _actor(fate: Fate, step: dict[str, Any]) -> Actor:
@@ -101,8 +107,9 @@ def _tell(
             break
         try:
             batch.move(desk, step["move"], _given(fate, step, today, bodies), by=_actor(fate, step), at=at)
-        except RuleBroken:
-            break
+        except RuleBroken as refused:
+            if refused.code != "case.nothing_to_make_safe":
+                raise
     month.drawings.hang(desk, rng)
     return desk
 

@@ -53,6 +53,13 @@ class Fate:
 
     # --- who ------------------------------------------------------------------------------------------
     def right_body(self) -> Body:
+        """Who answers for it; a complaint never goes to its subject."""
+        body, complained = self._body_of_the_trade(), self.desk.case.complained_body
+        if complained is not None and body.path.startswith(complained.path):
+            return self.staff.bodies["complaints" if complained.code != "complaints" else "hall"]
+        return body
+
+    def _body_of_the_trade(self) -> Body:
         """The body of the category's trade, or the office or committee of the place."""
         case, speciality = self.desk.case, self.desk.case.category.speciality
         if speciality in ("subdistrict", "police"):

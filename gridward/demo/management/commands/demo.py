@@ -1,8 +1,12 @@
 """``gridward demo``: the example district, growing and served, with one command."""
 
+import io
 import time
+from pathlib import Path
 from typing import Any
 
+import qrcode
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
@@ -17,6 +21,7 @@ from gridward.demo.jobs import days_to_grow
 from gridward.demo.serving import Processes, Stopped, jobs_command, listen_for_end, server_command, wait_for
 from gridward.districts.models import District
 from gridward.districts.queries import local_day
+from gridward.web.certificates import local_addresses, make_certificate
 from gridward.work import clock
 from gridward.work.actions import start_run
 from gridward.work.models import Run
@@ -99,10 +104,28 @@ class Command(BaseCommand):
                 f"端口 {port} 上没能启动。换一个端口：make demo PORT={port + 1} · The server did not start."
             )
         processes.start(*jobs_command())
+        if is_lan:
+            self.serve_phones(processes, port + 1)
         self.say(f"就绪 · ready: http://127.0.0.1:{port}/")
         self.print_cast(port)
         code = processes.watch()
         raise CommandError(f"一个进程自己结束了（{code}）。 · A process ended by itself ({code}).")
+
+    def serve_phones(self, processes: Processes, port: int) -> None:
+        """The same database over HTTPS for the local network, with a code to point a phone at."""
+        addresses = local_addresses()
+        made = make_certificate(Path(settings.GRIDWARD_HOME) / "certificates", addresses, clock.now())
+        hosts = ",".join([*addresses, "localhost"])
+        processes.start(
+            *server_command("0.0.0.0", port, (made.certificate, made.key)), GRIDWARD_HOSTS=hosts, GRIDWARD_HTTPS="1"
+        )
+        address = f"https://{next((a for a in addresses if not a.startswith('127.')), '127.0.0.1')}:{port}/"
+        code = qrcode.QRCode(border=1)
+        code.add_data(address)
+        drawn = io.StringIO()
+        code.print_ascii(out=drawn)
+        self.stdout.write(drawn.getvalue())
+        self.say(f"手机 · phones: {address}   根证书 · authority: {made.authority}")
 
     def print_cast(self, port: int) -> None:
         self.stdout.write(f"\n登录 · sign in: http://127.0.0.1:{port}/accounts/login/   密码 · password: {PASSWORD}")
