@@ -30,22 +30,22 @@ class Processes:
 
     def start(self, *command: str, **settings: str) -> subprocess.Popen[bytes]:
         environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "gridward.project.settings", **settings}
-        process = subprocess.Popen(command, env=environment)
+        process = subprocess.Popen(command, env=environment, start_new_session=True)
         self.started.append(process)
         return process
 
     def end(self) -> None:
-        """Ask kindly, then firmly."""
+        """Ask kindly, then firmly: each has its own group, so that its workers end with it."""
         for process in self.started:
             with contextlib.suppress(ProcessLookupError):
                 process.send_signal(signal.SIGTERM)
         until = time.monotonic() + END_S
         for process in self.started:
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.1, until - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
     def watch(self) -> int:
         """Wait until one of them ends by itself; answer its code."""
