@@ -26,7 +26,7 @@ CHUNK = 500
 
 
 class CaseBatch:
-    """One chunk of cases inside one transaction: ``report``, ``move`` in memory, then ``write``."""
+    """One chunk of cases: ``report`` and ``move`` in memory, holding no lock; then ``write`` in one transaction."""
 
     def __init__(self, book: Book, size: int, rng: random.Random) -> None:
         self.book, self.rng = book, rng
@@ -55,7 +55,8 @@ class CaseBatch:
         day = local_day(self.book.district, at)
         ready = self._numbers.setdefault(day, [])
         if not ready:
-            first = parse_case_number(next_number(self.book.district, day, 50))
+            with transaction.atomic():
+                first = parse_case_number(next_number(self.book.district, day, 50))
             ready += [str(case_number(first.district, day, first.sequence + i)) for i in range(50)]
         return ready.pop(0)
 
@@ -66,13 +67,13 @@ class CaseBatch:
         self._codes.add(code)
         return code
 
+    @transaction.atomic
     def write(self) -> None:
         """All rows of the chunk."""
         Case.objects.bulk_create([desk.case for desk in self.desks], batch_size=CHUNK)
         write_belongings(self.desks)
 
 
-@transaction.atomic
 def write_history(book: Book, lives: Sequence[Any], rng: random.Random) -> list[CaseDesk]:
     """Write a chunk of whole lives: each offers ``report``, ``by``, ``at`` and ``moves`` of (move, given, by, at)."""
     batch = CaseBatch(book, len(lives), rng)

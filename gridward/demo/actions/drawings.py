@@ -5,6 +5,8 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db import transaction
+from django.db.models import F
 from PIL import Image, ImageDraw
 
 from gridward.cases.actions.desk import CaseDesk
@@ -113,7 +115,8 @@ class Drawings:
         if key not in self.kept:
             content, small = draw(scene, done)
             prepared = prepare_drawing(content, small, media_type="image/png", width=SIZE[0], height=SIZE[1])
-            self.kept[key] = _Kept(keep_file(prepared=prepared, district_id=self.district.pk))
+            with transaction.atomic():
+                self.kept[key] = _Kept(keep_file(prepared=prepared, district_id=self.district.pk))
         self.kept[key].uses += 1
         return self.kept[key].row
 
@@ -136,8 +139,8 @@ class Drawings:
         )  # fmt: skip
 
     def count(self) -> None:
-        """Add the uses to the references of the stored files (keeping one counted itself once)."""
+        """Add the uses to the references of the stored files."""
         for kept in self.kept.values():
-            fresh = StoredFile.objects.get(pk=kept.row.pk)
-            StoredFile.objects.filter(pk=kept.row.pk).update(references=fresh.references + kept.uses)
-            kept.uses = 0
+            if kept.uses:
+                StoredFile.objects.filter(pk=kept.row.pk).update(references=F("references") + kept.uses)
+                kept.uses = 0

@@ -2,10 +2,9 @@
 
 import random
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-
-from django.db import transaction
 
 from gridward.accounts.models import Body, Grant, User
 from gridward.areas.models import Division
@@ -13,7 +12,7 @@ from gridward.cases.actions.book import Book
 from gridward.cases.actions.bulk import CaseBatch
 from gridward.cases.actions.contacts import Reporter, new_token
 from gridward.cases.actions.reporting import Report
-from gridward.cases.models import Category
+from gridward.cases.models import Case, Category
 from gridward.core.actor import Actor
 from gridward.core.calendar.due import next_opening
 from gridward.core.calendar.holidays import DayKind
@@ -32,7 +31,7 @@ from gridward.districts.models import CalendarDay, District
 from gridward.districts.queries import zone_of
 from gridward.grids.models import Grid
 
-CHUNK = 250
+CHUNK = 40
 MOST_MOVES = 60
 CONTACTS = 0.8
 DAYS = 30
@@ -160,15 +159,23 @@ def live(batch: CaseBatch, fate: Fate, until: datetime) -> None:
             return
 
 
-def one_life(month: Month, batch: CaseBatch, at: datetime, words: Words, rng: random.Random, until: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report before it is made: when, and in which words."""
+
+    at: datetime
+    row: dict[str, str]
+
+
+def one_life(month: Month, batch: CaseBatch, told: Told, words: Words, rng: random.Random, until: datetime) -> None:
     """One report and what became of it."""
-    row, spot = words.report(), month.places.draw(rng)
+    spot, row = month.places.draw(rng), told.row
     by = _teller(month, row["channel"], spot, rng)
-    if by.role == Role.GRID_WORKER:
-        at = next_on_duty(month, spot, at)
+    at = next_on_duty(month, spot, told.at) if by.role == Role.GRID_WORKER else told.at
+    report = _report(month, row, spot, rng)
     if at >= until:
         return
-    desk = batch.report(_report(month, row, spot, rng), by=by, at=at)
+    desk = batch.report(report, by=by, at=at)
     live(batch, Fate(desk, spot, words, month.staff, rng), until)
     month.drawings.hang(desk, rng)
 
@@ -179,21 +186,36 @@ def next_on_duty(month: Month, spot: Spot, at: datetime) -> datetime:
     return next_opening(at, calendar)
 
 
-def grow_day(month: Month, on: date, until: datetime) -> int:
-    """One day's cases in one transaction; a day that was cut off is not there at all."""
+def day_told(month: Month, on: date, until: datetime) -> list[list[Told]]:
+    """The day's reports before they are made, in chunks; the same however often it is asked."""
     day = day_of(on, month.seed, month.off)
-    rng = random.Random(f"day {month.seed} {on}")
-    words = Words(rng, day.is_wet)
-    times = [at for at in moments(day, month.seed, zone_of(month.book.district)) if at < until]
-    with transaction.atomic():
-        for first in range(0, len(times), CHUNK):
-            chunk = times[first : first + CHUNK]
-            batch = CaseBatch(month.book, len(chunk), rng)
-            for at in chunk:
-                one_life(month, batch, at, words, rng, until)
-            batch.write()
-            month.drawings.count()
-    return len(times)
+    deck = Words(random.Random(f"deck {month.seed} {on}"), day.is_wet)
+    told = [Told(at, deck.report()) for at in moments(day, month.seed, zone_of(month.book.district))]
+    told = [one for one in told if one.at < until]
+    return [told[first : first + CHUNK] for first in range(0, len(told), CHUNK)]
+
+
+def grow_chunk(month: Month, on: date, number: int, chunk: list[Told], until: datetime) -> None:
+    """Some of a day's cases: lived in memory without a lock, written in one short transaction.
+
+    A chunk that was written before, and then cut off from its report, is not written twice.
+    """
+    rng = random.Random(f"chunk {month.seed} {on} {number}")
+    words, batch = Words(rng, False), CaseBatch(month.book, len(chunk), rng)
+    for told in chunk:
+        one_life(month, batch, told, words, rng, until)
+    first = batch.desks[0].case.client_uuid if batch.desks else None
+    if first is None or Case.objects.filter(client_uuid=first).exists():
+        return
+    batch.write()
+    month.drawings.count()
+
+
+def grow_day(month: Month, on: date, until: datetime, rest: Callable[[], None] = lambda: None) -> None:
+    """One day's cases; ``rest`` is called between chunks, so that others come to write."""
+    for number, chunk in enumerate(day_told(month, on, until)):
+        grow_chunk(month, on, number, chunk, until)
+        rest()
 
 
 def days_back(today: date, days: int = DAYS) -> list[date]:

@@ -70,6 +70,8 @@ def _actor(fate: Fate, step: dict[str, Any]) -> Actor:
         return Actor(case.handler_id, Role.HANDLER, body.pk, case.district_id)
     if role in (Role.GRID_WORKER, Role.COMMUNITY_SECRETARY):
         return fate.grid_worker()
+    if step["move"] == "close":
+        return fate.closer()
     if role == Role.DISTRICT_DIRECTOR:
         return Actor(fate.staff.cast["wen"].pk, role, fate.staff.bodies["centre"].pk, case.district_id)
     if role == Role.WINDOW_CLERK:

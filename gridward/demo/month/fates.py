@@ -19,6 +19,7 @@ from gridward.core.workflow.roles import Role
 from gridward.demo.actions.people import Staff
 from gridward.demo.month.places import Spot
 from gridward.demo.month.words import Words
+from gridward.districts.queries import zone_of
 
 RETURNS = 0.095
 MINUTE = timedelta(minutes=1)
@@ -51,6 +52,18 @@ class Fate:
         self.result, self.reply = words.outcome(desk.case.category.code)
         self.finish_at: datetime | None = None
 
+    def remark(self, kind: str) -> str:
+        case = self.desk.case
+        return self.words.remark(kind, case.description + case.category.name_zh + case.category.public_zh)
+
+    def daytime(self, at: datetime) -> datetime:
+        """People ring up and rate by day: a night hour becomes the next morning."""
+        local = at.astimezone(zone_of(self.desk.case.district))
+        if 8 <= local.hour < 21:
+            return at
+        morning = local.replace(hour=8, minute=0, second=0) + timedelta(days=local.hour >= 21)
+        return morning + self.rng.uniform(5, 120) * MINUTE
+
     # --- who ------------------------------------------------------------------------------------------
     def right_body(self) -> Body:
         """Who answers for it; a complaint never goes to its subject."""
@@ -78,6 +91,14 @@ class Fate:
 
     def centre(self, role: str) -> Actor:
         return self.of(self.staff.bodies["centre"], role)
+
+    def closer(self) -> Actor:
+        """An acceptor who has not inspected this case."""
+        inspected = {step.by_id for step in self.desk.past if "inspect" in step.move}
+        closer = self.centre(Role.ACCEPTOR)
+        while closer.user_id in inspected:
+            closer = self.centre(Role.ACCEPTOR)
+        return closer
 
     def grid_worker(self) -> Actor:
         """Who walks the duty grid of the case; the community's secretary where nobody does."""
@@ -140,8 +161,8 @@ class Fate:
         who = self.grid_worker()
         at = self.on_shift(self.staff.committees[self.spot.community], self.soon(8, 24))
         if self.rng.random() < 0.1:
-            return Next("verify_false", at, who, {"reason": self.words.remark("verification_no")})
-        return Next("verify_true", at, who, {"words": self.words.remark("verification_yes")})
+            return Next("verify_false", at, who, {"reason": self.remark("verification_no")})
+        return Next("verify_true", at, who, {"words": self.remark("verification_yes")})
 
     def in_pending_filing(self) -> Next:
         if self.desk.past[-1].move == "verify_false":
@@ -182,7 +203,7 @@ class Fate:
         is_pressing = any(c.kind == "make_safe" and c.state == "running" for c in self.desk.clocks)
         at = self.soon(4, 22) if is_pressing else self.on_shift(body, self.soon(8, 70))
         if wrong:
-            return Next("return_task", at, self.of(body, Role.DEPARTMENT), {"reason": self.words.remark("return")})
+            return Next("return_task", at, self.of(body, Role.DEPARTMENT), {"reason": self.remark("return")})
         handler = self.rng.choice(self.staff.by_role[body.pk, Role.HANDLER])
         return Next("accept_task", at, self.of(body, Role.DEPARTMENT), {"handler": handler.pk})
 
@@ -203,7 +224,7 @@ class Fate:
             self.will_extend, self.finish_at = False, None
             at = self.on_shift(body, self.soon(30, 240))
             if handle is not None and at < handle.due_at - timedelta(hours=1):
-                return Next("ask_extension", at, handler, {"reason": self.words.remark("extension")})
+                return Next("ask_extension", at, handler, {"reason": self.remark("extension")})
         self.finish_at = self.finish_at or self.done_at()
         given = {"result": self.result, "after_photo": ["drawn"]}
         return Next("finish", max(self.finish_at, self.soon(2, 10)), handler, given)
@@ -233,36 +254,33 @@ class Fate:
         who = self.grid_worker()
         if self.will_fail:
             self.will_fail = False
-            return Next("inspect_fail", at, who, {"reason": self.words.remark("inspection_fail")})
-        return Next("inspect_pass", at, who, {"words": self.words.remark("inspection_pass")})
+            return Next("inspect_fail", at, who, {"reason": self.remark("inspection_fail")})
+        return Next("inspect_pass", at, who, {"words": self.remark("inspection_pass")})
 
     def in_rework(self) -> Next:
         self.finish_at = None
         return Next("redo", self.soon(4, 14), self.centre(Role.DISPATCHER))
 
     def in_pending_close(self) -> Next:
-        inspected = {step.by_id for step in self.desk.past if "inspect" in step.move}
-        closer = self.centre(Role.ACCEPTOR)
-        while closer.user_id in inspected:
-            closer = self.centre(Role.ACCEPTOR)
         given = {"closing_condition": True, "reply": self.reply}
-        return Next("close", self.soon(1, 7), closer, given)
+        return Next("close", self.soon(1, 7), self.closer(), given)
 
     def in_closed(self) -> Next | None:
         case = self.desk.case
         if case.channel not in ("online", "phone", "counter") or self.rng.random() > 0.38:
             return None
         stars = self.rng.choices((5, 4, 3, 2, 1), weights=(46, 28, 12, 8, 6))[0]
-        words = self.words.remark("rating" if stars > 2 else "apology") if self.rng.random() < 0.4 else ""
-        given = {"solved": stars >= 3, "satisfied": stars, "words": words if stars > 2 else ""}
-        return Next("rate", self.soon(60, 60 * 40), self.resident(), given)
+        words = self.remark("rating") if stars > 2 and self.rng.random() < 0.4 else ""
+        given = {"solved": stars >= 3, "satisfied": stars, "words": words}
+        return Next("rate", self.daytime(self.soon(60, 60 * 40)), self.resident(), given)
 
     def in_evaluated(self) -> Next | None:
         unhappy = any(not rating.is_solved for rating in self.desk.new_ratings)
         if not unhappy or self.desk.case.reopen_count or self.rng.random() > 0.5:
             return None
         given = {"reason": "诉求人说没有解决，网格员看过属实"}
-        return Next("reopen", self.soon(60, 600), self.centre(Role.ACCEPTOR), given)
+        self.result, self.reply = self.words.outcome(self.desk.case.category.code)
+        return Next("reopen", self.daytime(self.soon(60, 600)), self.centre(Role.ACCEPTOR), given)
 
 
 def standards_for(desk: CaseDesk) -> list[Any]:

@@ -6,6 +6,10 @@ from collections import defaultdict
 from gridward.demo.content import rows
 
 APART = 60
+NOUNS = (
+    "坑", "桶", "灯", "井", "盖", "通道", "轮椅", "树", "水", "墙", "护栏", "料", "货", "泥", "砖", "沥青", "线", "业主", "管", "地铁",
+    "草", "官司", "路", "防水", "大桥", "危房", "绿地", "违建", "店", "声音", "漏", "味道", "门牌", "老人家", "修", "清洁工",
+)  # fmt: skip
 WET_CODES = frozenset({"10994", "10997", "01003", "01004", "D002"})
 
 
@@ -40,8 +44,10 @@ class Words:
         seen: set[str] = set()
         self.deck = [row for row in deck if not (row["text"] in seen or seen.add(row["text"]))]
 
-    def remark(self, kind: str) -> str:
-        return self.rng.choice(self.remarks[kind])
+    def remark(self, kind: str, about: str) -> str:
+        """A remark that fits: one that names a thing is only made about that thing."""
+        fitting = [text for text in self.remarks[kind] if all(noun in about for noun in NOUNS if noun in text)]
+        return self.rng.choice(fitting)
 
     def outcome(self, code: str) -> tuple[str, str]:
         """What was done, and the plain reply."""

@@ -2,6 +2,7 @@
 
 import io
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,10 @@ from django.db.migrations.executor import MigrationExecutor
 
 from gridward.core.actor import SYSTEM
 from gridward.demo.actions.growing import grow_district
-from gridward.demo.actions.month import grow_day, month_of
+from gridward.demo.actions.month import days_back, grow_day, month_of
 from gridward.demo.actions.stories import tell_stories
 from gridward.demo.content import PASSWORD, rows
-from gridward.demo.jobs import days_to_grow
+from gridward.demo.jobs import KIND, days_to_grow
 from gridward.demo.serving import Processes, Stopped, jobs_command, listen_for_end, server_command, wait_for
 from gridward.districts.models import District
 from gridward.districts.queries import local_day
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         parser.add_argument("--grow-only", action="store_true", help="make the database, serve nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.began = time.monotonic()
+        self.began, self.first_days = time.monotonic(), list[date]()
         listen_for_end()
         processes = Processes()
         try:
@@ -82,18 +83,20 @@ class Command(BaseCommand):
         self.say("最近两天的案卷 · the cases of the last two days")
         district, now = grown.ground.district, clock.now()
         month, today = month_of(district, seed), local_day(grown.ground.district, clock.now())
-        for on in days_to_grow(district, today)[:FIRST_DAYS]:
+        self.first_days = days_back(today, FIRST_DAYS)
+        for on in self.first_days:
             grow_day(month, on, now)
         tell_stories(month, today, now)
         return district
 
     def ask_for_the_rest(self, district: District, seed: int) -> None:
         """One run grows the missing days; one that was cut off is taken up again by the jobs process."""
-        unfinished = Run.objects.filter(kind="demo.grow_month", state__in=(Run.State.WAITING, Run.State.RUNNING))
+        unfinished = Run.objects.filter(kind=KIND, state__in=(Run.State.WAITING, Run.State.RUNNING))
         missing = days_to_grow(district, local_day(district, clock.now()))
         if missing and not unfinished.exists():
+            grown = [day.isoformat() for day in self.first_days]
             start_run(
-                district_id=district.pk, kind="demo.grow_month", arguments={"seed": seed}, total=len(missing),
+                district_id=district.pk, kind=KIND, arguments={"seed": seed, "grown": grown}, total=len(missing),
                 by=SYSTEM, at=clock.now(),
             )  # fmt: skip
 
