@@ -184,7 +184,8 @@ class Visitor:
             reader.feed(html)
             page = Page(answer.status, answer.url, html, reader.forms, " ".join(reader.words))
         if page.status != status:
-            raise NotAsExpected(f"{page.url} answered {page.status}: {page.words[:300]}")
+            wrong = re.findall(r'class="[^"]*(?:wrong|refused)[^"]*"[^>]*>([^<]+)', page.html)
+            raise NotAsExpected(f"{page.url} answered {page.status}: {' '.join(wrong) or page.words[:300]}")
         return page
 
 

@@ -75,7 +75,8 @@ class IntakeForm(PlainForm):
     token = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
     def __init__(self, *args: Any, district: District, role: str, **kwargs: Any) -> None:
-        initial = {"client_uuid": uuid.uuid4(), "token": new_token(), "answer_by": Contact.Answer.PHONE}
+        answer = Contact.Answer.NONE if role in OWN_EYES else Contact.Answer.PHONE
+        initial = {"client_uuid": uuid.uuid4(), "token": new_token(), "answer_by": answer}
         super().__init__(*args, initial=initial | (kwargs.pop("initial", None) or {}), **kwargs)
         self.fields["position"] = district_place(district, required=False)
         self._choices(district, role)
