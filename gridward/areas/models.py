@@ -30,9 +30,7 @@ class Division(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["district", "scheme", "edition", "code"], name="division_code_once"
-            )
+            models.UniqueConstraint(fields=["district", "scheme", "edition", "code"], name="division_code_once")
         ]
         indexes = [models.Index(fields=["district", "level", "sort_key"], name="division_level")]
 

@@ -97,9 +97,7 @@ def test_a_transparent_picture_stays_transparent():
 def test_the_same_content_twice_is_one_file():
     first, second = prepare(photo()), prepare(photo())
     assert first.sha256 == second.sha256
-    assert len([path for path in storing.files_folder().rglob("*") if path.is_file()]) == 3, (
-        "content, small, lock"
-    )
+    assert len([path for path in storing.files_folder().rglob("*") if path.is_file()]) == 3, "content, small, lock"
 
 
 def test_a_camera_sized_photo_is_kept_at_most_4096_wide():
@@ -139,9 +137,7 @@ def bomb(width: int, height: int) -> io.BytesIO:
     row = bytes(width // 8 + 2)
     data = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
     head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    return io.BytesIO(
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
-    )
+    return io.BytesIO(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b""))
 
 
 def test_a_decompression_bomb_is_refused_before_it_is_decoded():
