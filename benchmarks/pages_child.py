@@ -1,0 +1,76 @@
+"""One database of the pages benchmark; started by benchmarks.pages, which sets the environment."""
+
+import time
+import uuid
+from datetime import timedelta
+from statistics import median, quantiles
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from gridward.accounts.models import User  # noqa: E402
+from gridward.cases.models import Case  # noqa: E402
+from gridward.gpkg.reserving import reserve_ids  # noqa: E402
+
+CASES, REQUESTS = 100_000, 25
+PAGES = {
+    "wen": ("/overview/", "/cases/", "/cases/?condition=late", "/cases/?condition=all&family=help"),
+    "dev": ("/work/", "/cases/features.json"),
+    "gao": ("/work/", "/cases/"),
+    "deng": ("/work/", "/cases/?condition=all"),
+}
+
+
+def copy_cases() -> None:
+    """Rows of the grown cases again and again, until there are enough."""
+    made = list(Case.objects.all())
+    for case in made:
+        case.spoken_code = ""
+    number = 0
+    while Case.objects.count() < CASES:
+        number += 1
+        rows = []
+        for case, pk in zip(made, reserve_ids(Case, len(made)), strict=True):
+            case.pk, case.client_uuid, case.public_id = pk, uuid.uuid4(), uuid.uuid4()
+            case.number = f"{case.number[:14]}{pk % 100_000:05}"[:6] + f"{2000 + number // 300:04}" + case.number[10:14] + f"{pk % 100_000:05}"
+            case.is_open = case.is_open and number < 4
+            case.reported_at -= timedelta(hours=7)
+            rows.append(case)
+        Case.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+
+
+def measure() -> None:
+    clients = {}
+    for name in PAGES:
+        clients[name] = Client()
+        clients[name].force_login(User.objects.get(username=name))
+    print(f"{Case.objects.count():,} cases, {Case.objects.filter(is_open=True).count():,} open")
+    case = Case.objects.filter(step_n__gt=8).order_by("pk").first()
+    pages = {**PAGES, "wen": (*PAGES["wen"], f"/cases/{case.number}/")}
+    for name, paths in pages.items():
+        for path in paths:
+            with CaptureQueriesContext(connection) as queries:
+                clients[name].get(path)
+            took = []
+            for _ in range(REQUESTS):
+                began = time.perf_counter()
+                answer = clients[name].get(path)
+                took.append((time.perf_counter() - began) * 1000)
+                assert answer.status_code == 200, path
+            shown = f"/cases/{len(case.number)} digits/" if case.number in path else path
+            print(f"{name:5} {shown:42} median {median(took):6.1f} ms  p95 {quantiles(took, n=20)[-1]:6.1f} ms  {len(queries)} statements")
+
+
+if __name__ == "__main__":
+    call_command("demo", "--grow-only", verbosity=0)
+    copy_cases()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    measure()
