@@ -1,0 +1,94 @@
+"""The demo as a newcomer runs it, and the story told against it: real server, real jobs, real HTTP."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.cluster import binaries_folder, database_of_its_own
+
+READY_S = 120
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment_of(home: Path, url: str) -> dict[str, str]:
+    return {**os.environ, "GRIDWARD_HOME": str(home), "DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "gridward.project.settings"}  # fmt: skip
+
+
+@contextmanager
+def running_demo(home: Path, url: str, port: int) -> Iterator[float]:
+    """Seconds until the first page; everything it started has ended afterwards."""
+    began = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "django", "demo", "--port", str(port)], env=environment_of(home, url),
+        stdout=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    try:
+        while not answers(f"http://127.0.0.1:{port}/"):
+            assert process.poll() is None and time.monotonic() - began < READY_S
+            time.sleep(0.2)
+        yield time.monotonic() - began
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+    assert not answers(f"http://127.0.0.1:{port}/")
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def tell_story(home: Path, url: str, port: int) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "django", "story", "--base-url", f"http://127.0.0.1:{port}"],
+        env=environment_of(home, url), capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+def check_demo(home: Path, url: str) -> None:
+    """First start, the story twice, second start."""
+    port = free_port()
+    with running_demo(home, url, port):
+        for _ in range(2):
+            told = tell_story(home, url, port)
+            assert told.returncode == 0, told.stdout + told.stderr
+            for stage in ("信息采集", "案卷建立", "调度派遣", "案件处置", "处理反馈", "核实结案", "综合评价"):
+                assert told.stdout.count(stage) >= 4, stage
+    with running_demo(home, url, port) as seconds:
+        assert seconds < READY_S / 4  # no second growth; how fast exactly is the benchmark's matter
+
+
+def test_the_demo_grows_serves_tells_and_ends(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    check_demo(home, f"gpkg://{home}/demo.gpkg")
+
+
+@pytest.mark.full
+@pytest.mark.skipif(binaries_folder() is None, reason="no PostGIS server binaries on this machine")
+def test_the_demo_does_the_same_on_postgis(tmp_path: Path, postgis_url: str) -> None:
+    with database_of_its_own(postgis_url, "demo_story") as url:
+        check_demo(tmp_path / "home", url)
+
+
+def test_the_story_says_what_is_wrong(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    told = tell_story(home, f"gpkg://{home}/none.gpkg", free_port())
+    assert told.returncode != 0
