@@ -2,25 +2,29 @@
 PY := .venv/bin/python
 PORT ?= 8000
 SHELL := /bin/bash
-export NUMBA_CACHE_DIR ?= $(CURDIR)/.venv/numba
 
-.PHONY: setup demo jobs test test-all test-postgis check bench wheel format messages clean
+.PHONY: setup demo jobs test test-all test-postgis check bench wheel format messages docs clean
 
-setup: .venv/ready node_modules/ready .venv/messages
+setup: .venv/ready node_modules/ready .venv/messages .venv/warm
 
 .venv/ready: requirements.lock pyproject.toml
 	python3 -m venv .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . || .venv/bin/pip install --quiet --disable-pip-version-check --no-deps -e .
-	touch $@
+	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
 
 node_modules/ready: package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund --silent
-	touch $@
+	@touch $@
 
-.venv/messages: $(wildcard gridward/*/locale/*/LC_MESSAGES/django.po)
+.venv/messages: .venv/ready $(wildcard gridward/*/locale/*/LC_MESSAGES/django.po)
 	$(PY) -m gridward.web.messages compile
-	touch $@
+	@touch $@
+
+# The loops that numba compiles, once, into __pycache__ of the checkout.
+.venv/warm: .venv/ready gridward/core/locate/engine.py
+	$(PY) -m tests.warm
+	@touch $@
 
 demo: setup
 	$(PY) manage.py demo --port $(PORT) $(if $(LAN),--lan)
@@ -44,6 +48,7 @@ bench: setup
 	$(PY) -m benchmarks
 
 wheel: setup
+	rm -rf dist
 	$(PY) -m build --wheel --no-isolation
 
 format: setup
@@ -51,6 +56,9 @@ format: setup
 
 messages: setup
 	$(PY) -m gridward.web.messages extract
+
+docs: setup
+	$(PY) -m tests.reference
 
 clean:
 	rm -rf .venv node_modules dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

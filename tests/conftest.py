@@ -15,7 +15,7 @@ from tests.cast import Cast, build_cast
 from tests.sessions import TwoSessions, file_database, url_of
 from tests.town import Town, build_town
 
-pytest_plugins = ["tests.cluster_fixtures", "tests.lock_time"]
+pytest_plugins = ["tests.tiers", "tests.cluster_fixtures", "tests.lock_time"]
 
 WEDNESDAY = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 

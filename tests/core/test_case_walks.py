@@ -11,6 +11,7 @@ from gridward.core.workflow.moves import check_move, possible
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.roles import Role
 from gridward.core.workflow.table import MoveKind
+from tests.tiers import examples
 
 TABLE = load()
 GIVEN = dict.fromkeys(TABLE.fields, "写得足够长的一句说明文字")
@@ -57,7 +58,7 @@ def walk(data, steps: int) -> CaseFacts:
     return facts
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(st.data(), st.integers(1, 40))
 def test_nobody_ever_holds_two_duties_on_one_case(data, steps):
     facts = walk(data, steps)
@@ -66,7 +67,7 @@ def test_nobody_ever_holds_two_duties_on_one_case(data, steps):
         assert sum(bool(made & moves) for moves in TABLE.duties.values()) <= 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(st.data(), st.integers(0, 40))
 def test_from_wherever_it_is_a_case_can_come_to_an_end(data, steps):
     facts = walk(data, steps)
@@ -87,7 +88,7 @@ def onward(facts: CaseFacts, seen: set[str]) -> list[CaseFacts]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(st.data(), st.integers(0, 25), st.sampled_from(PEOPLE))
 def test_what_is_offered_can_be_done_and_what_is_refused_says_the_same_reason(data, steps, person):
     facts = walk(data, steps)

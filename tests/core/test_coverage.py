@@ -14,6 +14,7 @@ from gridward.core.coverage import FIXES, FindingKind, Tolerances, apply_fix, ch
 from gridward.core.errors import RuleBroken
 from gridward.core.geometry import area_m2, to_lonlat
 from tests.shared_data import DATA, needs_data
+from tests.tiers import examples
 
 ZONE = Projection(114.0)
 EAST, NORTH = (float(value) for value in ZONE.to_metres((113.0, 28.2)))
@@ -175,7 +176,7 @@ def wobbly_town(side_count, rng, wobble_m=0.0):
 
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from([0.5, 3.0, 12.0]))
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_a_badly_drawn_town_is_put_right(seed, wobble_m):
     rng = np.random.default_rng(seed)
     outline, pieces = box(0, 0, 400, 400), wobbly_town(4, rng, wobble_m)

@@ -19,6 +19,7 @@ from gridward.core.locate import REASONS, GridIndex, GridKind, responsible
 from gridward.core.locate import index as index_module
 from gridward.core.locate.exact import INSIDE, ON_BOUNDARY, OUTSIDE, side
 from tests.shared_data import DATA, needs_data
+from tests.tiers import examples
 
 WEST, SOUTH, WIDTH = 112.95, 28.15, 0.1
 
@@ -96,7 +97,7 @@ def test_a_partition_answers_as_shapely_does(seed, side_count, scale):
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_overlaps_holes_and_parts_answer_as_shapely_does(seed):
     rng = np.random.default_rng(seed)
     polygons, _ = town_with_roads_and_premises(rng)
@@ -107,7 +108,7 @@ small = st.integers(-3, 3).map(float) | st.sampled_from([0.1, 0.2, 0.3, 1 / 3, 1
 
 
 @given(st.lists(st.tuples(small, small), min_size=3, max_size=9), st.lists(st.tuples(small, small), max_size=9))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_random_rings_on_few_coordinates_answer_as_shapely_does(corners, points):
     polygon = shapely.Polygon(corners)
     if polygon.is_valid and polygon.area > 0:
