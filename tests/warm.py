@@ -1,4 +1,4 @@
-"""Compiles the slow loops once, so that nobody waits for them later; part of ``make setup``: ``python -m tests.warm``."""
+"""Compiles the slow loops once, so that nobody waits later; part of ``make setup``: ``python -m tests.warm``."""
 
 import numpy as np
 from shapely.geometry import box
