@@ -11,6 +11,8 @@ from django.core.management import get_commands
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from gridward.core.errors import catalogue
+from gridward.core.workflow.parse import load
+from gridward.core.workflow.roles import Role
 from gridward.project import environment
 from tests import reference
 from tests.architecture.sources import CHECKOUT, Source, broken, listed, paths, python, read, sources, stale
@@ -20,6 +22,25 @@ MIXED_UP = re.compile(r"\b(unit|units|street|streets|worker|workers)\b", re.IGNO
 SAYS_WHICH = re.compile(r"\b(?:grid|social|care|service|sanitation|construction|migrant) workers?\b|\bstreet ?lamps?\b|"
                         r"\bstreet ?lights?\b", re.IGNORECASE)  # fmt: skip
 RAISED = re.compile(r"^[a-z_]+\.[a-z0-9_]+$")
+HANDBOOKS = {
+    "grid-worker": ("grid_worker", "grid_leader"),
+    "acceptor": ("acceptor", "window_clerk", "hotline_operator"),
+    "dispatcher": ("dispatcher",),
+    "department-desk": ("department", "property_partner", "resident_partner"),
+    "handler": ("handler",),
+    "duty-chief": ("duty_chief", "supervisor"),
+    "community": (
+        "community_secretary", "caseworker", "mediator", "information_clerk", "building_head", "volunteer",
+    ),
+    "subdistrict-leader": ("subdistrict_leader", "linked_official"),
+    "district-director": ("district_director",),
+    "privacy-officer": ("privacy_officer",),
+    "administrators": ("sysadmin", "security_admin", "auditor"),
+    "technician": (),
+}  # fmt: skip
+PARTNERS = {"property_partner", "resident_partner"}  # read the desk's page, and may do less
+
+
 FIRST_CELL = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -149,6 +170,23 @@ def test_documents_come_in_both_languages():
     english = {p for p in paths() if re.match(r"docs/(tutorial|howto|explanation|handbook)/.*(?<!\.zh)\.md$", p)}
     chinese = {p.replace(".zh.md", ".md") for p in paths() if p.startswith("docs/") and p.endswith(".zh.md")}
     assert sorted(english - chinese) == []
+
+
+def test_every_role_has_a_handbook():
+    assert {role for roles in HANDBOOKS.values() for role in roles} == set(Role) - {Role.RESIDENT, Role.SYSTEM}
+    for slug in HANDBOOKS:
+        for language in ("", ".zh"):
+            index = (DOCS / "handbook" / f"README{language}.md").read_text("utf-8")
+            assert f"({slug}{language}.md)" in index, slug
+
+
+@pytest.mark.parametrize("slug", HANDBOOKS)
+def test_a_handbook_names_every_move_of_its_roles(slug):
+    english, chinese = ((DOCS / "handbook" / f"{slug}{tail}.md").read_text("utf-8") for tail in ("", ".zh"))
+    own = set(HANDBOOKS[slug]) - PARTNERS
+    moves = [move for move in load().moves.values() if own & {str(role) for role in move.roles}]
+    assert [move.en for move in moves if move.en not in english] == []
+    assert [move.zh for move in moves if move.zh not in chinese] == []
 
 
 def test_links_between_documents_lead_somewhere():
