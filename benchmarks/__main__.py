@@ -14,7 +14,8 @@ def main() -> int:
     codes = []
     for name in wanted:
         print(f"\n== {name}", flush=True)
-        codes.append(subprocess.run([sys.executable, "-W", "ignore", "-m", f"benchmarks.{name}"], check=False).returncode)
+        command = [sys.executable, "-W", "ignore", "-m", f"benchmarks.{name}"]
+        codes.append(subprocess.run(command, check=False).returncode)
     return max(codes)
 
 

@@ -71,7 +71,8 @@ class Place:
         return [
             ("accept", "cleo", {}), ("file", "cleo", filed), ("dispatch", "dev", {"body": self.body.pk}),
             ("accept_task", "deng", {"handler": self.cast["ben"].pk}), ("finish", "ben", done), ("confirm", "deng", {}),
-            ("desk_inspect_pass", "cleo", {}), ("close", "cai", {"closing_condition": True, "reply": "已经清走了，谢谢您告诉我们"}),
+            ("desk_inspect_pass", "cleo", {}),
+            ("close", "cai", {"closing_condition": True, "reply": "已经清走了，谢谢您"}),
         ]  # fmt: skip
 
 
@@ -179,8 +180,10 @@ def one_by_one(place: Place) -> None:
                     case=c, move=m, given=g, by=place.cast.actor(w), at=t))  # fmt: skip
     warm = len(place.moves()) + 1
     alone = raw.play(recorder.moves)
-    print(f"one move, ms: actions {spread(took[warm:])}, of that CPU {spread(cpu[warm:])}; driver alone {spread(alone[warm:])}")
-    print(f"one move: {median(took[warm:]) / median(alone[warm:]):.1f} × the driver alone; p95 {quantiles(took[warm:], n=20)[-1]:.2f} ms")
+    ours, theirs = took[warm:], alone[warm:]
+    print(f"one move, ms: actions {spread(ours)}, of that CPU {spread(cpu[warm:])}; driver alone {spread(theirs)}")
+    ratio, p95 = median(ours) / median(theirs), quantiles(ours, n=20)[-1]
+    print(f"one move: {ratio:.1f} × the driver alone; p95 {p95:.2f} ms")
 
 
 def in_bulk(place: Place) -> None:
@@ -202,7 +205,8 @@ def in_bulk(place: Place) -> None:
         whole.append((time.perf_counter() - began) * 1000)
     alone = raw.play(recorder.moves)
     steps = CHUNK * (len(place.moves()) + 1)
-    print(f"bulk, steps a second: twins {steps / median(whole) * 1000:,.0f}; driver alone {steps / median(alone) * 1000:,.0f}")
+    ours, theirs = steps / median(whole) * 1000, steps / median(alone) * 1000
+    print(f"bulk, steps a second: twins {ours:,.0f}; driver alone {theirs:,.0f}")
     print(f"bulk: {median(alone) / median(whole):.2f} of the driver alone (aim 0.33)")
 
 

@@ -38,7 +38,8 @@ def copy_cases() -> None:
         rows = []
         for case, pk in zip(made, reserve_ids(Case, len(made)), strict=True):
             case.pk, case.client_uuid, case.public_id = pk, uuid.uuid4(), uuid.uuid4()
-            case.number = f"{case.number[:14]}{pk % 100_000:05}"[:6] + f"{2000 + number // 300:04}" + case.number[10:14] + f"{pk % 100_000:05}"
+            year, of_day = f"{2000 + number // 300:04}", f"{pk % 100_000:05}"
+            case.number = case.number[:6] + year + case.number[10:14] + of_day
             case.is_open = case.is_open and number < 4
             case.reported_at -= timedelta(hours=7)
             rows.append(case)
@@ -64,7 +65,8 @@ def measure() -> None:
                 took.append((time.perf_counter() - began) * 1000)
                 assert answer.status_code == 200, path
             shown = f"/cases/{len(case.number)} digits/" if case.number in path else path
-            print(f"{name:5} {shown:42} median {median(took):6.1f} ms  p95 {quantiles(took, n=20)[-1]:6.1f} ms  {len(queries)} statements")
+            p95 = quantiles(took, n=20)[-1]
+            print(f"{name:5} {shown:42} median {median(took):6.1f} ms  p95 {p95:6.1f} ms  {len(queries)} statements")
 
 
 if __name__ == "__main__":

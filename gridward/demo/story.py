@@ -75,7 +75,7 @@ class Walk:
     def tell(self, stage: int, key: str, what: str) -> None:
         """One line a stage: its Chinese name, the time, who did it."""
         name = self.company.names.get(key, "安丽华（居民）")
-        self.company.say(f"  {STAGES[stage - 1]}  {datetime.now():%H:%M:%S}  {name}  {what}")
+        self.company.say(f"  {STAGES[stage - 1]}  {datetime.now().astimezone():%H:%M:%S}  {name}  {what}")
         self.stage = stage
 
     def move(self, key: str, move: str, *, photo: str = "", **values: str) -> Page:

@@ -76,7 +76,8 @@ SCENES: dict[str, Callable[[Pen, bool], None]] = {
     "hole": _hole, "rubbish": _rubbish, "lamp": _lamp, "water": _water, "stairs": _stairs,
 }  # fmt: skip
 SCENE_OF = {
-    "municipal_works": "hole", "sanitation": "rubbish", "lighting": "lamp", "drainage": "water", "water_supply": "water",
+    "municipal_works": "hole", "sanitation": "rubbish", "lighting": "lamp", "drainage": "water",
+    "water_supply": "water",
     "property": "stairs", "community": "stairs", "landscaping": "rubbish", "city_management": "rubbish",
 }  # fmt: skip
 
