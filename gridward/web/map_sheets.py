@@ -39,6 +39,21 @@ def tools(sheet: Sheet) -> Iterator[dict[str, str]]:
     yield {"icon": "", "label": _("Whole map"), "url": address(sheet, sheet.whole), "window": sheet.whole.text()}
 
 
+def words() -> dict[str, str]:
+    """What the element says; the dotted names are MapLibre's."""
+    return {
+        "Map.Title": _("Map"),
+        "CooperativeGesturesHandler.WindowsHelpText": _("Hold Ctrl and turn the wheel to zoom the map"),
+        "CooperativeGesturesHandler.MacHelpText": _("Hold ⌘ and scroll to zoom the map"),
+        "CooperativeGesturesHandler.MobileHelpText": _("Move the map with two fingers"),
+        "ScaleControl.Meters": _("m"),
+        "ScaleControl.Kilometers": _("km"),
+        "place": _("Map: tap the place"),
+        "placed": _("Placed. Tap again to move the mark."),
+        "nowhere": _("Your device did not say where it is. Tap the map instead."),
+    }
+
+
 def data(sheet: Sheet) -> str:
     """The layers for grid-map.js; those with an address are fetched, the others sent along."""
     layers = [
@@ -46,7 +61,8 @@ def data(sheet: Sheet) -> str:
         for layer in sheet.layers
         if layer.url or len(tuple(layer.features)) <= MOST_SENT_ALONG
     ]
-    text = json.dumps({"layers": layers, "tiles": tile_pattern()}, ensure_ascii=False, separators=(",", ":"))
+    content = {"layers": layers, "tiles": tile_pattern(), "words": words()}
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c")
 
 

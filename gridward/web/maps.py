@@ -295,11 +295,10 @@ def tile_pattern() -> str:
     return reverse("web:tile", args=(0, 0, 0)).replace("/0/0/0", "/{z}/{x}/{y}")
 
 
-def modules(nonce: str) -> SafeString:
+def modules() -> SafeString:
     """Script and style of the map element."""
     return format_html(
-        '<link rel="stylesheet" href="{}">\n<script type="module" src="{}" nonce="{}"></script>\n',
+        '<link rel="stylesheet" href="{}">\n<script type="module" src="{}"></script>\n',
         static("lib/maplibre/maplibre-gl.css"),
         static("web/grid-map.js"),
-        nonce,
     )

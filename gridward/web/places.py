@@ -18,7 +18,7 @@ from gridward.web import map_pictures
 from gridward.web.maps import Box, Feature, Layer, Sheet, Window, read_window, window_around
 
 Point = tuple[float, float]
-SIZES = {"small": (344, 300), "wide": (680, 420)}
+SIZES = {"small": (344, 300), "wide": (520, 380)}
 FIRST_WIDTH_M = 800.0
 
 

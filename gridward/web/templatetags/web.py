@@ -1,5 +1,6 @@
 """Components of the pages. Each is described with an example in docs/explanation/the-shell.md."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -15,6 +16,8 @@ from gridward.web.icons import ICONS
 
 register = template.Library()
 
+# Packages that modules may import by name.
+BROWSER_MODULES = {"maplibre-gl": "lib/maplibre/maplibre-gl.mjs", "htmx.org": "lib/htmx/htmx.esm.js"}
 LIGHTS = ("on_time", "due_soon", "late", "suspended", "closed")
 
 register.filter("moment", moments.moment)
@@ -222,9 +225,30 @@ def grid_map(sheet: "maps.Sheet") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def map_modules(context: Mapping[str, Any]) -> SafeString:
+def import_map(context: Mapping[str, Any]) -> SafeString:
+    """Bare names of browser packages for modules; stands in every base, before ``{% block modules %}``."""
+    nonce = str(getattr(context.get("shell"), "nonce", ""))
+    if not nonce:
+        return SafeString("")
+    names = {name: static(path) for name, path in BROWSER_MODULES.items()}
+    text = json.dumps({"imports": names}, separators=(",", ":")).replace("<", "\\u003c")
+    return format_html('<script type="importmap" nonce="{}">{}</script>\n', nonce, mark_safe(text))
+
+
+@register.simple_tag
+def import_map_shim() -> SafeString:
+    """For pages whose modules cannot do without bare names: the shim where import maps are missing."""
+    return format_html(
+        '<script src="{}" data-shim="{}"></script>\n',
+        static("web/import-maps.js"),
+        static("lib/shims/es-module-shims.js"),
+    )
+
+
+@register.simple_tag
+def map_modules() -> SafeString:
     """The map's script and style: once, in ``{% block modules %}`` of a page that has a map."""
-    return maps.modules(str(getattr(context.get("shell"), "nonce", "")))
+    return maps.modules()
 
 
 @register.simple_tag
