@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("accounts/", include("gridward.accounts.urls")),
+    path("", include("gridward.portal.urls")),
     path("", include("gridward.duties.urls")),
     path("", include("gridward.cases.urls")),
     path("", include("gridward.demo.urls")),

@@ -18,7 +18,7 @@ from gridward.districts.queries import local_day
 NEAR_M = 80.0
 HANDLING_KINDS = (
     Body.Kind.DEPARTMENT, Body.Kind.SUBDISTRICT_OFFICE, Body.Kind.RESIDENTS_COMMITTEE, Body.Kind.SERVICE_CENTRE,
-    Body.Kind.PROPERTY_COMPANY, Body.Kind.SOCIAL_ORGANISATION, Body.Kind.PARTY_ORGANISATION,
+    Body.Kind.PROPERTY_COMPANY, Body.Kind.SOCIAL_ORGANISATION, Body.Kind.PARTY_ORGANISATION, Body.Kind.CONTRACTOR,
 )  # fmt: skip
 
 

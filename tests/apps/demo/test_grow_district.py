@@ -27,14 +27,16 @@ def grown(django_db_setup, django_db_blocker):  # type: ignore[no-untyped-def]
     with django_db_blocker.unblock():
         atomic = transaction.atomic()
         atomic.__enter__()
-        grow_district(seed=2026, say=lambda word: None)
-        month = month_of(District.objects.get(pk=1), 2026)
-        for on in days_back(NOW.date(), 2):
-            grow_day(month, on, NOW)
-        tell_stories(month, NOW.date(), NOW)
-        yield month
-        connection.set_rollback(True)
-        atomic.__exit__(None, None, None)
+        try:
+            grow_district(seed=2026, say=lambda word: None)
+            month = month_of(District.objects.get(pk=1), 2026)
+            for on in days_back(NOW.date(), 2):
+                grow_day(month, on, NOW)
+            tell_stories(month, NOW.date(), NOW)
+            yield month
+        finally:
+            connection.set_rollback(True)
+            atomic.__exit__(None, None, None)
 
 
 def test_the_district_has_the_size_of_the_paper(grown) -> None:  # type: ignore[no-untyped-def]
@@ -78,7 +80,8 @@ def test_the_same_chunk_is_not_written_twice(grown) -> None:  # type: ignore[no-
 
 
 def test_complaints_never_lie_with_their_subject(grown) -> None:  # type: ignore[no-untyped-def]
-    for case in Case.objects.filter(complained_body__isnull=False, body__isnull=False).select_related("body", "complained_body"):
+    about_a_body = Case.objects.filter(complained_body__isnull=False, body__isnull=False)
+    for case in about_a_body.select_related("body", "complained_body"):
         assert not case.body.path.startswith(case.complained_body.path)
 
 

@@ -1,0 +1,65 @@
+"""Home, my grid, service guides, what we keep."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from gridward.areas.models import Division
+from gridward.cases.queries.public import solved_count, solved_lately
+from gridward.portal.forms import GridForm
+from gridward.portal.guides import guides
+from gridward.portal.queries import my_grid
+from gridward.portal.search import likely
+from gridward.portal.views.reporting import doors
+from gridward.web.moments import is_chinese
+from gridward.work import clock
+
+MOST_GUIDES = 12
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Three doors, the query box, my grid, what was put right."""
+    if request.district is None:
+        return render(request, "portal/empty.html", status=503)
+    now = clock.now()
+    closed, again = solved_count(request.district, now)
+    page = {"doors": doors(), "solved": solved_lately(request.district, now), "closed": closed, "again": again}
+    return render(request, "portal/home.html", page)
+
+
+@require_GET
+def grid(request: HttpRequest) -> HttpResponse:
+    """我的网格: who serves me, what they do, who supervises, how it is judged."""
+    if request.district is None:
+        raise Http404
+    form = GridForm(request.GET or None, district=request.district)
+    found = my_grid(request.district, form.place(), clock.now()) if form.place() else None
+    numbers = solved_count(request.district, clock.now(), grid_id=found.grid.pk) if found and found.grid else None
+    communities = Division.objects.filter(district=request.district, level="community", is_in_use=True)
+    page = {"form": form, "found": found, "numbers": numbers, "communities": communities.order_by("sort_key")}
+    return render(request, "portal/grid.html", page)
+
+
+@require_GET
+def guide_list(request: HttpRequest) -> HttpResponse:
+    """All guides, or those that fit the words."""
+    words = request.GET.get("q", "")[:80]
+    found = likely(words, ((guide, guide.text) for guide in guides()), MOST_GUIDES) if words else list(guides())
+    rows = [(guide, guide.zh if is_chinese() else guide.en) for guide in found]
+    return render(request, "portal/guides.html", {"rows": rows, "words": words})
+
+
+@require_GET
+def guide(request: HttpRequest, code: str) -> HttpResponse:
+    """One guide."""
+    found = next((guide for guide in guides() if guide.code == code), None)
+    if found is None:
+        raise Http404
+    return render(request, "portal/guide.html", {"guide": found, "words": found.zh if is_chinese() else found.en})
+
+
+@require_GET
+def about(request: HttpRequest) -> HttpResponse:
+    """What we process, who sees it, how long."""
+    return render(request, "portal/about.html")
