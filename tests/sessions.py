@@ -60,6 +60,8 @@ def file_database(path: Path) -> Iterator[None]:
     """Move the default connection of this process from memory to a file copied from it, and back."""
     kept = connections["default"]
     kept.ensure_connection()
+    if kept.connection.in_transaction:  # SQLite's copy would wait for ever on this connection's own transaction
+        raise RuntimeError("an open transaction was left on the connection: two_sessions copies committed data only")
     with closing(sqlite3.connect(path)) as copy:
         kept.connection.backup(copy)
     name = kept.settings_dict["NAME"]
