@@ -54,7 +54,7 @@ class Company:
             page = visitor.get("/accounts/login/")
             form = page.form("login")
             visitor.send(page, form, {"login": key, "password": self.password})
-            visitor.get("/work/")
+            visitor.get("/work/").must_say("我的工作")
             self.visitors[key] = visitor
         return self.visitors[key]
 
@@ -157,8 +157,29 @@ def dispute(company: Company) -> None:
     walk.ask_how_it_went()
 
 
+def a_question(company: Company) -> None:
+    """A resident without an account, from the first page to the rating on the private page."""
+    walk, ada = Walk(company, "咨询建议投诉"), Visitor(company.base)
+    page = ada.get(ada.get("/").must_say("反映问题", "求助办事", "咨询建议").link("/report/voice/"))
+    form = page.form("sealed")
+    told = {"category": form.option("category", "问政策"), "description": "想问问高龄津贴怎么申请，要带什么",
+            "position": company.place, "place": "柳荫里 2 栋"}  # fmt: skip
+    mine = ada.send(page, form, told, files={"photos": ("paper.jpg", picture("letter"))})
+    found = re.search(r"\b(\d{19})\b", mine.words)
+    if found is None or "/r/" not in mine.url:
+        raise NotAsExpected(f"no private page after reporting: {mine.url}: {mine.words[:300]}")
+    walk.number, private = found[1], mine.url.partition("?")[0]
+    mine.must_say("已收到", "查询码")
+    walk.tell(1, "ada", told["description"])
+    walk.from_filing_to_closing()
+    page = ada.get(private).must_say("已办结", "您说的事办好了")
+    ada.send(page, page.form("solved"), {"solved": "yes", "satisfied": "5", "words": "说得很清楚"})
+    ada.get(private).must_say("已评价")
+    walk.tell(7, "ada", "评价")
+
+
 FAMILIES: dict[str, Callable[[Company], None]] = {
-    "城市管理": city_management, "求助服务": asking_for_help, "矛盾纠纷": dispute,
+    "城市管理": city_management, "求助服务": asking_for_help, "矛盾纠纷": dispute, "咨询建议投诉": a_question,
 }  # fmt: skip
 
 
