@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from gridward.web import map_pictures
-from gridward.web.maps import Box, Feature, Layer, Sheet, Window, read_window, window_around
+from gridward.web.maps import KINDS, Box, Feature, Layer, Sheet, Window, read_window, window_around
 
 Point = tuple[float, float]
 SIZES = {"small": (344, 300), "wide": (520, 380)}
@@ -29,6 +29,11 @@ def read_point(text: str) -> Point | None:
     except (ValueError, AttributeError):
         return None
     return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 85 else None
+
+
+def in_drawing_order(layers: Sequence[Layer]) -> list[Layer]:
+    """From the ground up."""
+    return sorted(layers, key=lambda layer: KINDS.index(layer.kind))
 
 
 class PlaceWidget(forms.Widget):
@@ -77,7 +82,7 @@ class PlaceWidget(forms.Widget):
 
     def _layers_with_pin(self, window: Window, point: Point | None) -> list[Layer]:
         pin = [Layer("place", [Feature(map_pictures.point(*point))])] if point else []
-        return [*self.layers(window), *pin]
+        return in_drawing_order([*self.layers(window), *pin])
 
     def _picture(self, window: Window, point: Point | None) -> str:
         drawing = map_pictures.picture(self._layers_with_pin(window, point), window)
@@ -85,7 +90,7 @@ class PlaceWidget(forms.Widget):
 
     def _live(self, name: str, window: Window, point: Point | None) -> SafeString:
         whole = window_around(self.whole, SIZES["wide"])
-        layers = tuple(self.layers(window))
+        layers = tuple(in_drawing_order(self.layers(window)))
         return map_pictures.live_data(Sheet(str(name), layers, window, whole, name=name))
 
 

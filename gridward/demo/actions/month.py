@@ -34,6 +34,7 @@ from gridward.grids.models import Grid
 CHUNK = 40
 MOST_MOVES = 60
 CONTACTS = 0.8
+RELEASED = 0.2
 DAYS = 30
 
 
@@ -178,6 +179,8 @@ def one_life(month: Month, batch: CaseBatch, told: Told, words: Words, rng: rand
     desk = batch.report(report, by=by, at=at)
     live(batch, Fate(desk, spot, words, month.staff, rng), until)
     month.drawings.hang(desk, rng)
+    is_over = desk.case.state in ("closed", "evaluated") and not desk.case.reopen_count
+    desk.case.is_released = is_over and desk.case.category.is_shown_nearby and rng.random() < RELEASED
 
 
 def next_on_duty(month: Month, spot: Spot, at: datetime) -> datetime:
