@@ -3,10 +3,12 @@
 import hashlib
 import json
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 VERSION = b"gridward-step-1"
 START = bytes(32)
+HASHED = ("verb", "by_id", "role", "at", "recorded_at", "is_time_doubtful")
 
 
 def canonical(body: dict[str, object]) -> str:
@@ -38,3 +40,8 @@ def chained_hash(*fields: object, digest: bytes, prev: bytes) -> bytes:
     total.update(digest)
     total.update(prev)
     return total.digest()
+
+
+def step_hash(subject: str, values: Sequence[object], *, digest: bytes, prev: bytes) -> bytes:
+    """The hash of a step: ``values`` are district, n, the columns HASHED and those that its table adds."""
+    return chained_hash(subject, *values, digest=digest, prev=prev)

@@ -1,5 +1,7 @@
 """What happened, chained per subject and sealed per minute; bodies apart so that they can be purged."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 
@@ -9,9 +11,14 @@ from gridward.districts.models import District
 class Step(models.Model):
     """One thing that somebody did to one subject. Never updated. Concrete tables: Entry, CaseStep.
 
-    ``hash`` covers the format version, subject, n, verb, by, role, at, recorded_at, the digest of the
-    body and ``prev``, the hash of the subject's step before.
+    ``hash`` covers the format version, district, subject, n, verb, by, role, at, recorded_at, the digest of the
+    body and ``prev``, the hash of the subject's step before. ``subject_from`` names the column that says whose
+    step it is: a text like ``accounts.User:12``, or a foreign key to a row that keeps ``step_n``, ``step_hash``;
+    ``also_hashed`` names further columns of a concrete table that the hash covers.
     """
+
+    subject_from: ClassVar[str] = "subject"
+    also_hashed: ClassVar[tuple[str, ...]] = ()
 
     district = models.ForeignKey(District, models.PROTECT)
     n = models.PositiveIntegerField(help_text="counts from 1 within the subject")

@@ -7,9 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 class District(models.Model):
     """A county-level district 区: the tenant. Every row that belongs to one carries its id."""
 
-    id = models.PositiveSmallIntegerField(
-        primary_key=True, validators=[MinValueValidator(1), MaxValueValidator(4095)]
-    )
+    id = models.PositiveSmallIntegerField(primary_key=True, validators=[MinValueValidator(1), MaxValueValidator(4095)])
     code6 = models.CharField(max_length=6, unique=True)
     name_zh = models.CharField(max_length=60)
     name_en = models.CharField(max_length=60)
@@ -19,14 +17,10 @@ class District(models.Model):
     )
     outline = models.MultiPolygonField(srid=4326, null=True)
     hotline = models.CharField(max_length=30, blank=True)
-    is_demo = models.BooleanField(
-        default=False, help_text="an example: invented, marked everywhere, own clock"
-    )
+    is_demo = models.BooleanField(default=False, help_text="an example: invented, marked everywhere, own clock")
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=models.Q(id__gte=1, id__lte=4095), name="district_id_in_range")
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(id__gte=1, id__lte=4095), name="district_id_in_range")]
 
     def __str__(self) -> str:
         return self.name_zh

@@ -44,7 +44,7 @@ def joined(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 def test_other_apps_take_part_while_the_roles_still_stand(cast: Cast, at: datetime, joined: list[Any]) -> None:
     leave_organisation(user=cast["gao"], by=cast.actor("sun"), at=at)
-    assert joined == [{"user": cast["gao"], "by": cast.actor("sun"), "at": at}]
+    assert joined == [{"user": cast["gao"], "successor": None, "by": cast.actor("sun"), "at": at}]
 
 
 def test_when_another_app_refuses_nothing_has_happened(
@@ -105,3 +105,12 @@ def test_the_administrator_signs_out_all_devices_of_a_lost_phone(
     sign_in(cast, client_of, "gao", at)
     assert sign_out_devices(user=cast["gao"], by=cast.actor("sun"), at=at) == 2
     assert not Session.objects.exists()
+
+
+def test_a_successor_holds_the_same_role_for_the_same_body(cast: Cast, at: datetime, joined: list[Any]) -> None:
+    for name in ("gao", "lin", "finn"):
+        with pytest.raises(RuleBroken) as broken:
+            leave_organisation(user=cast["gao"], successor=cast[name], by=cast.actor("sun"), at=at)
+        assert broken.value.code == "accounts.successor_wrong"
+    leave_organisation(user=cast["gao"], successor=cast["eva"], by=cast.actor("sun"), at=at)
+    assert [told["successor"] for told in joined] == [cast["eva"]]

@@ -1,4 +1,4 @@
-"""The only writers of steps, entries and reads."""
+"""Steps with their bodies, entries with their chains, reads with their persons."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,18 +6,22 @@ from typing import Any
 
 from django.db import transaction
 
-from gridward.audit.chain import START, body_digest, canonical, chained_hash, new_salt
+from gridward.audit.chain import HASHED, START, body_digest, canonical, chained_hash, new_salt, step_hash
 from gridward.audit.models import Chain, Entry, Read, ReadPerson, Step, StepBody
 from gridward.core.actor import Actor
 
 
 def hash_of(step: Step, subject: str) -> bytes:
     """The hash that the step must carry, from its own columns."""
-    who = (step.by_id, step.role)
-    return chained_hash(
-        step.district_id, subject, step.n, step.verb, *who, step.at, step.recorded_at,
-        digest=bytes(step.body_digest), prev=bytes(step.prev),
-    )  # fmt: skip
+    columns = ("district_id", "n", *HASHED, *step.also_hashed)
+    values = [_as_read_back(step, column) for column in columns]
+    return step_hash(subject, values, digest=bytes(step.body_digest), prev=bytes(step.prev))
+
+
+def _as_read_back(step: Step, column: str) -> object:
+    """The value as the database will answer it: a UUID given as text is a UUID."""
+    value = getattr(step, column)
+    return value if value is None else step._meta.get_field(column.removesuffix("_id")).to_python(value)
 
 
 def seal_into_chain(step: Step, *, subject: str, prev: bytes, body: dict[str, Any]) -> StepBody:
@@ -53,9 +57,7 @@ def record_entry(
     body: dict[str, Any] | None = None,
 ) -> Entry:  # fmt: skip
     """Add one entry to the subject's chain (subjects without a step table of their own)."""
-    chain, _ = Chain.objects.get_or_create(
-        district_id=district_id, subject=subject, defaults={"n": 0, "hash": START}
-    )
+    chain, _ = Chain.objects.get_or_create(district_id=district_id, subject=subject, defaults={"n": 0, "hash": START})
     chain = Chain.objects.select_for_update().get(pk=chain.pk)
     entry = Entry(
         district_id=district_id, subject=subject, n=chain.n + 1, verb=verb,
@@ -89,3 +91,20 @@ def record_read(
     read.save(force_insert=True)
     ReadPerson.objects.bulk_create(ReadPerson(read=read, person=name) for name in names)
     return read
+
+
+def record_reads(reads: list[tuple[Read, list[str]]]) -> None:
+    """The bulk twin: unsaved reads with their persons."""
+    for read, persons in reads:
+        read.hash = read_hash(read, set(persons))
+    Read.objects.bulk_create([read for read, _ in reads], batch_size=500)
+    ReadPerson.objects.bulk_create(
+        [ReadPerson(read=read, person=name) for read, persons in reads for name in sorted(set(persons))],
+        batch_size=500,
+    )
+
+
+def remove_body(*, table: str, step_id: int) -> bool:
+    """Delete what one step said; only as part of a purge that leaves a step of its own (vault.actions)."""
+    count, _ = StepBody.objects.filter(table=table, step_id=step_id).delete()
+    return bool(count)
