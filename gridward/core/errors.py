@@ -39,7 +39,7 @@ def catalogue() -> dict[str, Refusal]:
 class RuleBroken(Exception):  # noqa: N818 - reads as a sentence: raise RuleBroken("case.already_moved")
     """A rule refuses what was asked. ``values`` fill the sentence's placeholders."""
 
-    def __init__(self, code: str, **values: Any) -> None:
+    def __init__(self, code: str, /, **values: Any) -> None:
         super().__init__(code)
         self.code = code
         self.values_given = values
