@@ -1,7 +1,34 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from gridward.core.errors import catalogue
+from gridward.core.workflow.parse import load
+from gridward.core.workflow.roles import Role
+from gridward.web.navigation import Entry
+
+INTAKE = (
+    Role.ACCEPTOR, Role.DUTY_CHIEF, Role.WINDOW_CLERK, Role.HOTLINE_OPERATOR, Role.GRID_WORKER, Role.GRID_LEADER,
+    Role.COMMUNITY_SECRETARY, Role.INFORMATION_CLERK, Role.BUILDING_HEAD, Role.VOLUNTEER, Role.LINKED_OFFICIAL,
+    Role.CASEWORKER, Role.MEDIATOR,
+)  # fmt: skip
+LEADERS = (
+    Role.DISTRICT_DIRECTOR, Role.SUBDISTRICT_LEADER, Role.COMMUNITY_SECRETARY, Role.DUTY_CHIEF, Role.SUPERVISOR,
+    Role.DISPATCHER, Role.ACCEPTOR, Role.DEPARTMENT,
+)  # fmt: skip
+WORKING = tuple({*INTAKE, *LEADERS, Role.HANDLER})
 
 
 class CasesConfig(AppConfig):
     name = "gridward.cases"
     label = "cases"
     verbose_name = "Cases"
+    navigation = (
+        Entry("cases:overview", _("Overview"), order=20, roles=LEADERS),
+        Entry("cases:list", _("Cases"), order=30, roles=WORKING),
+        Entry("cases:new", _("New case"), order=40, roles=INTAKE),
+    )
+
+    def ready(self) -> None:
+        """The workflow table is read and validated at start, never for the first time under a lock."""
+        load("seven_stages@1")
+        catalogue()

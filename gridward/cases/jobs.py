@@ -1,24 +1,40 @@
 """What follows case moves, and what is due each minute."""
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 
 from gridward.cases.actions.moving import move_case
 from gridward.cases.actions.purging import purge_contacts
 from gridward.cases.models import Case
 from gridward.core.actor import Actor
+from gridward.core.errors import RuleBroken
 from gridward.districts.queries import local_day
+
+MOST_AT_ONCE = 500
+log = logging.getLogger(__name__)
 
 
 def resume_suspended(*, at: datetime) -> int:
     """Take up cases whose suspension has reached its end date."""
-    now, count = at, 0
-    rows = Case.objects.filter(is_open=True, state="suspended", suspended_until__isnull=False)
-    for case in rows.select_related("district")[:500]:
-        if case.suspended_until <= local_day(case.district, now):
-            system = Actor(None, "system", None, case.district_id)
-            move_case(case=case, move="resume", given={"reason": "suspension_ended"}, by=system, at=now)
-            count += 1
-    return count
+    nowhere_later = at.date() + timedelta(days=1)
+    rows = Case.objects.filter(is_open=True, state="suspended", suspended_until__lte=nowhere_later)
+    due = [
+        case
+        for case in rows.select_related("district").order_by("suspended_until", "pk")[:MOST_AT_ONCE]
+        if case.suspended_until <= local_day(case.district, at)
+    ]
+    return sum(_resume(case, at) for case in due)
+
+
+def _resume(case: Case, at: datetime) -> bool:
+    """Whether it was still suspended: somebody may have taken it up by hand meanwhile."""
+    system = Actor(None, "system", None, case.district_id)
+    try:
+        move_case(case=case, move="resume", given={"reason": "suspension_ended"}, by=system, at=at)
+    except RuleBroken as refused:
+        log.info("case %s was not resumed: %s", case.number, refused.code)
+        return False
+    return True
 
 
 def purge_old_contacts(*, at: datetime) -> int:

@@ -1,7 +1,10 @@
 """Photos and papers of a case: prepared before the transaction, kept and named inside it."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.gis.geos import Point
 
@@ -11,7 +14,17 @@ from gridward.core.errors import RuleBroken
 from gridward.files.actions import keep_files
 from gridward.files.storing import Prepared
 
+if TYPE_CHECKING:
+    from gridward.cases.actions.desk import CaseDesk
+
 MOST_A_REPORT = 5
+PHOTO_KINDS = {
+    "verify_true": Attachment.Kind.VERIFICATION,
+    "verify_false": Attachment.Kind.VERIFICATION,
+    "inspect_pass": Attachment.Kind.INSPECTION,
+    "inspect_fail": Attachment.Kind.INSPECTION,
+    "make_safe": Attachment.Kind.BEFORE,
+}
 
 
 def attach(
@@ -30,3 +43,11 @@ def attach(
         )
         for photo, file in zip(prepared, stored, strict=True)
     ]  # fmt: skip
+
+
+def hang_photos(desk: CaseDesk, move: str, given: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
+    """The photos that came with a move, on the desk."""
+    usual = PHOTO_KINDS.get(move, Attachment.Kind.REPORT)
+    for field, kind in (("photo", usual), ("after_photo", Attachment.Kind.AFTER)):
+        photos = [photo for photo in given.get(field) or () if isinstance(photo, Prepared)]
+        desk.new_attachments += attach(desk.case, photos, kind=kind, by=by, at=at)

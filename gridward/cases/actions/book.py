@@ -2,17 +2,29 @@
 
 from datetime import date, datetime
 from functools import cached_property
+from typing import TypeVar, cast
+
+from django.db.models import Model, QuerySet
 
 from gridward.accounts.models import Body
 from gridward.accounts.queries import holders_of
 from gridward.areas.models import Division
-from gridward.cases.models import Category, Standard
+from gridward.cases.models import Case, Category, Standard
 from gridward.cases.queries.calendars import calendar_row, core_calendar, shift_calendar
 from gridward.core.calendar.working import WorkingCalendar
+from gridward.core.errors import RuleBroken
 from gridward.core.workflow.roles import Role
 from gridward.districts import models as districts
 from gridward.districts.models import District
 from gridward.grids.queries import Located, locate
+
+M = TypeVar("M", bound=Model)
+
+
+def _rows_of(model: type[M]) -> QuerySet[M]:
+    """Bodies are read with the calendar that their clocks run on."""
+    rows = model._default_manager.all()
+    return rows.select_related("calendar") if model is Body else rows
 
 
 class Book:
@@ -20,17 +32,17 @@ class Book:
 
     def __init__(self, district: District) -> None:
         self.district = district
-        self._rows: dict[tuple[str, int], object] = {}
+        self._rows: dict[tuple[type[Model], int], Model] = {}
         self._standards: dict[int, list[Standard]] = {}
         self._calendars: dict[int | None, districts.WorkingCalendar] = {}
         self._shifts: dict[tuple[int | None, date, bool], WorkingCalendar] = {}
         self._handlers: dict[date, dict[int, list[str]]] = {}
 
     def category(self, pk: int) -> Category:
-        return self._row("category", Category, pk)
+        return self._row(Category, pk)
 
     def standard(self, pk: int) -> Standard:
-        return self._row("standard", Standard, pk)
+        return self._row(Standard, pk)
 
     def standards_of(self, category_id: int) -> list[Standard]:
         """The standards of a category in force, in their order."""
@@ -42,21 +54,33 @@ class Book:
         return self._standards[category_id]
 
     def body(self, pk: int) -> Body:
-        return self._row("body", Body, pk)
+        return self._row(Body, pk)
+
+    def case(self, pk: int) -> Case:
+        """Another case of the district, for joining to it: locked by whoever moves both (see ``moving``)."""
+        found = Case.objects.filter(pk=pk, district_id=self.district.pk).first()
+        if found is None:
+            raise RuleBroken("case.choice_unknown")
+        return found
 
     def subdistrict_of(self, community_id: int | None) -> int | None:
-        return self._row("division", Division, community_id).parent_id if community_id else None
+        return self._row(Division, community_id).parent_id if community_id else None
 
-    def _row(self, kind: str, model: type, pk: int):  # type: ignore[no-untyped-def]
-        key = (kind, pk)
+    def _row(self, model: type[M], pk: int) -> M:
+        """A row of this district; one of another district is as unknown as one that never was."""
+        key = (model, pk)
         if key not in self._rows:
-            self._rows[key] = model._default_manager.get(pk=pk, district_id=self.district.pk)
-        return self._rows[key]
+            found = _rows_of(model).filter(pk=pk, district_id=self.district.pk).first()
+            if found is None:
+                raise RuleBroken("case.choice_unknown")
+            self._rows[key] = found
+        return cast(M, self._rows[key])
 
     @cached_property
     def centre(self) -> Body | None:
         """The district's own centre, on whose shifts the stage clocks of acceptance and dispatch run."""
-        return Body.objects.filter(district=self.district, parent__isnull=True).order_by("pk").first()
+        top = Body.objects.filter(district=self.district, parent__isnull=True)
+        return top.select_related("calendar").order_by("pk").first()
 
     def calendar_row(self, body: Body | None = None) -> districts.WorkingCalendar:
         """The calendar of a body, else the district's usual one."""

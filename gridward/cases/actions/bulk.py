@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from gridward.cases.actions.attaching import hang_photos
 from gridward.cases.actions.book import Book
 from gridward.cases.actions.desk import CaseDesk
 from gridward.cases.actions.numbers import next_number
@@ -49,6 +50,7 @@ class CaseBatch:
     def move(self, desk: CaseDesk, move: str, given: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
         """One move, by the rules of every move."""
         desk.move(move, given, by=by, at=at, recorded_at=at)
+        hang_photos(desk, move, given, by=by, at=at)
 
     def _number(self, at: datetime) -> str:
         """Numbers of a day are drawn fifty at a time; what is left over stays unused."""

@@ -61,7 +61,16 @@ class ClockWork:
             self._open(change.kind, change.limit)
         elif change.effect is not ClockEffect.ENSURE and change.kind in self.open_rows:
             row = self.open_rows[change.kind]
-            self._write(row, self._changed(row, change.effect))
+            if not self._is_lost(row, change.effect):
+                self._write(row, self._changed(row, change.effect))
+
+    def _is_lost(self, row: CaseClock, effect: ClockEffect) -> bool:
+        """A total clock that is late takes no pause, and one that was not paused is not resumed: the move goes on."""
+        if row.kind != ClockKind.TOTAL:
+            return False
+        if effect is ClockEffect.RESUME:
+            return row.state != CaseClock.State.PAUSED
+        return effect is ClockEffect.PAUSE and core_clock(row).is_late(self.at)
 
     def _open(self, kind: ClockKind, limit: str) -> None:
         opener = {
@@ -85,8 +94,8 @@ class ClockWork:
 
     def _stage_body(self, limit: str) -> Body | None:
         """Whose shift a stage clock runs on: the centre's, or that of the body whose grid it is."""
-        grid = self.case.duty_grid
-        if limit in CENTRE_LIMITS or grid is None or grid.body_id is None:
+        grid = None if limit in CENTRE_LIMITS else self.case.duty_grid
+        if grid is None or grid.body_id is None:
             return self.book.centre
         return self.book.body(grid.body_id)
 

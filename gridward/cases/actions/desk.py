@@ -13,6 +13,7 @@ from gridward.cases.actions.clocks import ClockWork
 from gridward.cases.actions.effects import after_move, fields_into, journal
 from gridward.cases.actions.requests import apply_request
 from gridward.cases.actions.steps import accepted_at
+from gridward.cases.actions.texts import clean_given
 from gridward.cases.models import Attachment, Case, CaseClock, CaseRequest, CaseStep, Contact, Rating
 from gridward.cases.queries.facts import asked_of, facts_from
 from gridward.core.actor import Actor
@@ -89,15 +90,16 @@ class CaseDesk:
         action_uuid: uuid.UUID | None = None,
     ) -> None:  # fmt: skip
         """Make one move of the table in memory, with its step, request, clocks and marks."""
-        case, table, here = self.case, load(self.case.table), self.case.state
-        target, step = self.check(move, given, by=by, at=at), table.move(move)
-        fields_into(self, step, given, by=by, at=at)
+        case, table, here, given = self.case, load(self.case.table), self.case.state, clean_given(given)
+        moment, _ = accepted_at(at, earliest=self.earliest, recorded_at=recorded_at)
+        target, step = self.check(move, given, by=by, at=moment), table.move(move)
+        fields_into(self, step, given, by=by, at=moment)
         case.state, case.stage = target.code, target.stage.number
         for counter in step.counts:
             setattr(case, counter, getattr(case, counter) + 1)
         for mark in step.sets:
             setattr(case, mark, True)
-        moment = self.add_step(
+        self.add_step(
             move=move, state_from=here, by=by, at=at, recorded_at=recorded_at, body=journal(step, given),
             action_uuid=action_uuid,
         )  # fmt: skip

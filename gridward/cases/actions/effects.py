@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from gridward.accounts.models import Body
 from gridward.cases.models import Case, Rating
+from gridward.cases.queries.choices import HANDLING_KINDS
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
 from gridward.core.workflow.facts import check_suspension_until
 from gridward.core.workflow.table import Move, State
 from gridward.districts.queries import local_day
-from gridward.work.locks import lock
 
 if TYPE_CHECKING:
     from gridward.cases.actions.desk import CaseDesk
@@ -51,6 +51,8 @@ def is_below(path: str, body: Body | None) -> bool:
 
 def _body(desk: CaseDesk, value: int, at: datetime) -> None:
     body = desk.book.body(value)
+    if body.kind not in HANDLING_KINDS or body.valid_to is not None:
+        raise RuleBroken("case.choice_unknown")
     if is_below(body.path, desk.case.complained_body):
         raise RuleBroken("case.complaint_to_its_subject", body_zh=body.name_zh, body_en=body.name_en)
     desk.case.body = body
@@ -70,8 +72,11 @@ def _checker(desk: CaseDesk, value: int, at: datetime) -> None:
 
 
 def _merged_into(desk: CaseDesk, value: int, at: datetime) -> None:
-    case, target = desk.case, lock(Case, value)
-    if target.district_id != case.district_id or target.pk == case.pk or target.merged_into_id:
+    """Into another open case of the district; a complaint only into one about the same body."""
+    case = desk.case
+    target = desk.book.case(value)
+    of_same_body = target.complained_body_id == case.complained_body_id
+    if target.pk == case.pk or not target.is_open or not of_same_body:
         raise RuleBroken("case.cannot_merge_into", number=target.number)
     case.merged_into = target
     Case.objects.filter(pk=target.pk).update(follower_count=target.follower_count + 1 + case.follower_count)
@@ -113,6 +118,8 @@ def after_move(desk: CaseDesk, move: Move, target: State, given: Mapping[str, An
         case.dispatched_at, case.handler = at, None
     if move.code in ("return_task", "return_to_acceptor"):
         case.body = case.handler = None
+    if move.code == "handler_return":
+        case.handler = None
     if move.code == "confirm":
         case.feedback_at = at
     if move.code == "supervise":
@@ -140,12 +147,13 @@ def _reopen(desk: CaseDesk, at: datetime) -> None:
 
 def _rate(desk: CaseDesk, given: Mapping[str, Any], by: Actor, at: datetime) -> None:
     """What was answered; nothing answered leaves no rating."""
-    if given.get("solved") is None and not given.get("words"):
+    solved, stars, words = given.get("solved"), given.get("satisfied"), given.get("words") or ""
+    if solved is None and stars is None and not words:
         return
     desk.new_ratings.append(
         Rating(
             district_id=desk.case.district_id, case=desk.case, round=desk.case.reopen_count,
-            is_solved=bool(given.get("solved")), stars=given.get("satisfied"), words=given.get("words") or "",
+            is_solved=solved, stars=stars, words=words,
             is_typed_by_staff=by.user_id is not None, recorded_at=at,
         )
     )  # fmt: skip

@@ -7,22 +7,15 @@ from typing import Any
 
 from django.db import transaction
 
-from gridward.cases.actions.attaching import attach
+from gridward.cases.actions.attaching import hang_photos
 from gridward.cases.actions.desk import CaseDesk
 from gridward.cases.actions.writing import put_down, take_up
-from gridward.cases.models import Attachment, Case
+from gridward.cases.models import Case
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
 from gridward.core.workflow.parse import load
 from gridward.work import clock
-
-PHOTO_KINDS = {
-    "verify_true": Attachment.Kind.VERIFICATION,
-    "verify_false": Attachment.Kind.VERIFICATION,
-    "inspect_pass": Attachment.Kind.INSPECTION,
-    "inspect_fail": Attachment.Kind.INSPECTION,
-    "make_safe": Attachment.Kind.BEFORE,
-}
+from gridward.work.locks import lock_all
 
 
 @transaction.atomic
@@ -35,6 +28,7 @@ def move_case(
     ``given`` holds the fields of the table by code; ``seen_n`` is the last step that the person saw: who
     comes second reads what happened meanwhile. The same ``action_uuid`` again changes nothing.
     """
+    _lock_in_order(case, given.get("merged_into"))
     desk = take_up(case.pk)
     if desk.was_done(action_uuid):
         return desk.case
@@ -42,12 +36,14 @@ def move_case(
         desk.move(move, given, by=by, at=at, recorded_at=clock.now(), action_uuid=action_uuid)
     except RuleBroken as refused:
         raise _second(desk, refused, seen_n) from None
-    for field, kind in (
-        ("photo", PHOTO_KINDS.get(move, Attachment.Kind.REPORT)),
-        ("after_photo", Attachment.Kind.AFTER),
-    ):
-        desk.new_attachments += attach(desk.case, given.get(field) or (), kind=kind, by=by, at=clock.now())
+    hang_photos(desk, move, given, by=by, at=clock.now())
     return put_down(desk)
+
+
+def _lock_in_order(case: Case, other_id: object) -> None:
+    """The case that this one joins is locked with it, the lower id first, so that two mergers never wait in a ring."""
+    if isinstance(other_id, int):
+        lock_all(Case, [case.pk, other_id])
 
 
 def _second(desk: CaseDesk, refused: RuleBroken, seen_n: int | None) -> RuleBroken:

@@ -3,8 +3,6 @@
 import secrets
 from datetime import date
 
-from django.db.models import F
-
 from gridward.cases.models import Case, NumberSeries
 from gridward.core.codes.numbers import case_number
 from gridward.core.codes.spoken import SPACE, spoken_code
@@ -16,9 +14,9 @@ DRAWS = 20
 
 def next_number(district: District, day: date, count: int = 1) -> str:
     """The next number of the day: 6 (division) + 8 (date) + 5 digits. With ``count`` the first of several."""
-    series, _ = NumberSeries.objects.get_or_create(district=district, day=day)
-    NumberSeries.objects.filter(pk=series.pk).update(last=F("last") + count)
-    series.refresh_from_db(fields=["last"])
+    series, _ = NumberSeries.objects.select_for_update().get_or_create(district=district, day=day)
+    series.last += count
+    series.save(update_fields=["last"])
     return str(case_number(district.code6, day, series.last - count + 1))
 
 

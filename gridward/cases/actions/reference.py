@@ -55,25 +55,34 @@ def _standard(category: Category, n: int, row: dict[str, str], day: date) -> Sta
     )  # fmt: skip
 
 
-@transaction.atomic
 def load_reference_lists(*, district: District, by: Actor, valid_from: date) -> dict[str, int]:
     """Give a district the packaged categories and standards; lists it has already are left alone."""
     if Category.objects.filter(district=district).exists():
         return {"categories": 0, "standards": 0}
+    categories, standards = _packaged(district, valid_from)
+    counts: dict[str, Any] = {"categories": len(categories), "standards": len(standards)}
+    with transaction.atomic():
+        Category.objects.bulk_create(categories, batch_size=200)
+        for standard in standards:
+            standard.category_id = standard.category.pk
+        Standard.objects.bulk_create(standards, batch_size=200)
+        leave_entry(
+            district_id=district.pk, subject=subject_key(district), verb="cases.load_reference_lists", by=by,
+            at=clock.now(), body=counts,
+        )  # fmt: skip
+    return counts
+
+
+def _packaged(district: District, day: date) -> tuple[list[Category], list[Standard]]:
+    """All rows of the packaged lists, not yet written."""
     bodies = {body.speciality: body for body in Body.objects.filter(district=district).exclude(speciality="")}
     local = list(reference_rows("local_services.csv"))
     rows = [row for name in CITY_FILES for row in reference_rows(name)] + local
-    Category.objects.bulk_create([_category(district, row, bodies) for row in rows], batch_size=200)
-    categories = {(c.scheme, c.kind, c.code): c for c in Category.objects.filter(district=district)}
+    categories = {(row["scheme"], row["kind"], row["code"]): _category(district, row, bodies) for row in rows}
     standards = [
-        _standard(categories[row["scheme"], kind, row["code"]], int(row["n"]), row, valid_from)
+        _standard(categories[row["scheme"], kind, row["code"]], int(row["n"]), row, day)
         for row in reference_rows("standards.csv")
         for kind in row["kinds"].split("+")
-    ] + [_standard(categories[row["scheme"], row["kind"], row["code"]], 1, row, valid_from) for row in local]
-    Standard.objects.bulk_create(standards, batch_size=200)
-    counts: dict[str, Any] = {"categories": len(rows), "standards": len(standards)}
-    leave_entry(
-        district_id=district.pk, subject=subject_key(district), verb="cases.load_reference_lists", by=by,
-        at=clock.now(), body=counts,
-    )  # fmt: skip
-    return counts
+    ]
+    standards += [_standard(categories[row["scheme"], row["kind"], row["code"]], 1, row, day) for row in local]
+    return list(categories.values()), standards

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.contrib.gis.geos import Point
-from django.db import transaction
-from django.db.models import F
+from django.db import IntegrityError, transaction
 
 from gridward.accounts.models import Body
 from gridward.audit.chain import START
@@ -15,8 +14,8 @@ from gridward.cases.actions.book import Book
 from gridward.cases.actions.contacts import Reporter, sealed_contact, token_hash
 from gridward.cases.actions.desk import CaseDesk
 from gridward.cases.actions.numbers import free_spoken_code, next_number
-from gridward.cases.actions.steps import add_step
-from gridward.cases.actions.writing import put_down
+from gridward.cases.actions.texts import MOST_PLACE, clean_text
+from gridward.cases.actions.writing import put_down, take_up
 from gridward.cases.models import Attachment, Case, Category, Contact
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
@@ -27,7 +26,6 @@ from gridward.districts.queries import local_day
 from gridward.files.storing import Prepared
 from gridward.grids.queries import Located
 from gridward.work import clock
-from gridward.work.locks import lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +52,27 @@ def report_case(*, district: District, report: Report, by: Actor, at: datetime) 
 
     The same ``client_uuid`` again answers with the case that is there.
     """
-    known = Case.objects.filter(client_uuid=report.client_uuid).first()
+    known = _told_before(district, report)
     if known:
         return known
     book = Book(district)
     located = place_of(book, report, local_day(district, at))
+    try:
+        return _take_in(book, report, located, by=by, at=at)
+    except IntegrityError:
+        known = _told_before(district, report)
+        if known is None:
+            raise
+        return known
+
+
+def _told_before(district: District, report: Report) -> Case | None:
+    return Case.objects.filter(district=district, client_uuid=report.client_uuid).first()
+
+
+def _take_in(book: Book, report: Report, located: Located, *, by: Actor, at: datetime) -> Case:
+    """Write it; a second sender of the same report waits here and finds the first one's case."""
+    district = book.district
     with transaction.atomic():
         recorded_at = clock.now()
         desk = open_case(book, report, located, by=by, at=at, recorded_at=recorded_at)
@@ -87,11 +101,12 @@ def open_case(
     """The new case on a desk, not yet numbered or written."""
     category = book.category(report.category_id)
     table = load(category.table)
-    check_evidence(table, table.start, {"place": report.place or located.community_id, "text": report.description})
+    words, place = clean_text(report.description), clean_text(report.place, MOST_PLACE)
+    check_evidence(table, table.start, {"place": place or located.community_id, "text": words})
     state = table.next_state("", table.start, by.role)
     case = Case(
         district=book.district, client_uuid=report.client_uuid, channel=report.channel, family=category.family,
-        category=category, description=report.description.strip(), place=report.place.strip(),
+        category=category, description=words, place=place,
         position=Point(*report.position, srid=4326) if report.position else None,
         subdistrict_id=located.subdistrict_id, community_id=located.community_id, cell_id=located.cell_id,
         grid_id=located.grid_id, duty_grid_id=located.grid_id,
@@ -131,14 +146,13 @@ def _complained_body(book: Book, category: Category, body_id: int | None) -> Bod
 @transaction.atomic
 def follow_case(*, case: Case, reporter: Reporter, token: str, by: Actor, at: datetime) -> Case:
     """“Me too”: one more person who gets the answer."""
-    case = lock(Case, case.pk)
-    if not case.is_open:
-        raise RuleBroken("case.follow_closed")
+    desk = take_up(case.pk)
+    case, recorded_at = desk.case, clock.now()
     if Contact.objects.filter(case=case, link_hash=token_hash(token)).exists():
         return case
-    contact = sealed_contact(case, reporter, kind=Contact.Kind.FOLLOWER, token=token, at=clock.now())
-    contact.save(force_insert=True)
-    Case.objects.filter(pk=case.pk).update(follower_count=F("follower_count") + 1)
-    add_step(case, move="follow", state_from=case.state, by=by, at=at, body={})
-    case.save(update_fields=["step_n", "step_hash"])
-    return case
+    if not case.is_open:
+        raise RuleBroken("case.follow_closed")
+    desk.new_contacts.append(sealed_contact(case, reporter, kind=Contact.Kind.FOLLOWER, token=token, at=recorded_at))
+    case.follower_count += 1
+    desk.add_step(move="follow", state_from=case.state, by=by, at=at, recorded_at=recorded_at, body={})
+    return put_down(desk)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import F
+
 from gridward.audit.actions import append_steps
 from gridward.cases.actions.book import Book
 from gridward.cases.actions.desk import CaseDesk, Past
@@ -10,7 +12,7 @@ from gridward.work.actions import deliveries_of
 from gridward.work.locks import lock
 from gridward.work.models import Delivery
 
-WITH = ("district", "category", "standard", "body", "duty_grid", "complained_body")
+WITH = ("district", "category", "standard", "body", "body__calendar", "duty_grid", "complained_body")
 
 
 def take_up(case_id: int) -> CaseDesk:
@@ -24,6 +26,21 @@ def take_up(case_id: int) -> CaseDesk:
     clocks = list(CaseClock.objects.filter(case=case).order_by("pk"))
     requests = list(CaseRequest.objects.filter(case=case).order_by("pk"))
     return CaseDesk(case, Book(case.district), past, clocks, requests)
+
+
+def take_up_lightly(cases: Sequence[Case], book: Book) -> list[CaseDesk]:
+    """Desks of locked cases that know only each one's last step: enough to add one more."""
+    heads = CaseStep.objects.filter(case__in=cases, n=F("case__step_n"))
+    last = {row[0]: Past(row[1].removeprefix("cases."), *row[2:]) for row in
+            heads.values_list("case_id", "verb", "by_id", "at", "action_uuid")}  # fmt: skip
+    return [CaseDesk(case, book, [last[case.pk]]) for case in cases]
+
+
+def put_down_lightly(desks: Sequence[CaseDesk], fields: Sequence[str]) -> None:
+    """The twin of ``put_down`` for many cases of which only ``fields`` changed."""
+    cases = [desk.case for desk in desks]
+    Case.objects.bulk_update(cases, [*fields, "step_n", "step_hash"], batch_size=200)
+    write_belongings(desks)
 
 
 def put_down(desk: CaseDesk) -> Case:

@@ -79,13 +79,13 @@ class CaseRequest(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="requests")
     kind = models.CharField(max_length=10, choices=Kind)
     state = models.CharField(max_length=10, choices=State, default=State.ASKED)
-    reason = models.CharField(max_length=500)
+    reason = models.CharField(max_length=2000)
     until = models.DateField(null=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
-    answer = models.CharField(max_length=500, blank=True)
+    answer = models.CharField(max_length=2000, blank=True)
 
     class Meta:
         constraints = [

@@ -77,9 +77,9 @@ class Rating(models.Model):
     district = models.ForeignKey(District, models.PROTECT)
     case = models.ForeignKey(Case, models.PROTECT, related_name="ratings")
     round = models.PositiveSmallIntegerField(help_text="reopen_count when it was given")
-    is_solved = models.BooleanField()
+    is_solved = models.BooleanField(null=True, help_text="none = not said")
     stars = models.PositiveSmallIntegerField(null=True, help_text="1 to 5")
-    words = models.CharField(max_length=500, blank=True)
+    words = models.CharField(max_length=2000, blank=True)
     is_typed_by_staff = models.BooleanField(default=False)
     recorded_at = models.DateTimeField()
 

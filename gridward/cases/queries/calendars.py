@@ -28,6 +28,11 @@ def _calendar(pk: int, version: int) -> WorkingCalendar:
     )  # fmt: skip
 
 
+def forget_calendars() -> None:
+    """Nothing read so far is kept: a version that is not committed yet must not be remembered."""
+    _calendar.cache_clear()
+
+
 def calendar_row(district: District, body: Body | None = None) -> districts.WorkingCalendar:
     """The body's own calendar, else the district's usual one."""
     if body is not None and body.calendar_id:

@@ -7,10 +7,10 @@ from django.db.models import Q, QuerySet
 
 from gridward.accounts.queries import HeldRole
 from gridward.cases.models import Case, CaseRequest
-from gridward.core.scopes import Territory
 from gridward.core.workflow.roles import Role
 
 GRID_ROLES = (Role.GRID_WORKER, Role.GRID_LEADER, Role.COMMUNITY_SECRETARY)
+CHECKERS = (*GRID_ROLES, Role.SUPERVISOR)
 HOLDERS: Mapping[str, tuple[Role, ...]] = MappingProxyType(
     {
         "reported": (Role.ACCEPTOR,),
@@ -24,7 +24,7 @@ HOLDERS: Mapping[str, tuple[Role, ...]] = MappingProxyType(
         "suspended": (Role.DEPARTMENT,),
         "handled": (Role.DEPARTMENT,),
         "feedback": (Role.ACCEPTOR,),
-        "inspection": GRID_ROLES,
+        "inspection": CHECKERS,
         "rework": (Role.DISPATCHER,),
         "pending_close": (Role.ACCEPTOR,),
     }
@@ -48,10 +48,10 @@ def requests_decided_by(role: str) -> list[str]:
     return [kind for kind, roles in DECIDERS.items() if role in roles]
 
 
-def waiting_for(rows: QuerySet[Case], held: HeldRole, seen: Territory) -> QuerySet[Case]:
-    """Of visible cases those that wait for this person: by state, by an open request, or asked by name."""
+def waiting_for(rows: QuerySet[Case], held: HeldRole) -> QuerySet[Case]:
+    """Of these cases those that wait for this person: by state, by an open request, or asked by name."""
     mine = Q(state__in=states_held_by(held.role), is_open=True)
-    if held.role in GRID_ROLES:
+    if held.role in CHECKERS:
         mine &= Q(checker__isnull=True) | Q(checker_id=held.user_id)
     kinds = requests_decided_by(held.role)
     if kinds:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import get_current_timezone
 
 from gridward.cases.models import Case
 from gridward.cases.models.category import Family
@@ -16,6 +17,7 @@ PAGE = 25
 CARD = ("category", "body", "subdistrict", "community", "district")
 MAP_MOST = 2000
 TABLE = "seven_stages@1"
+STAGES = tuple("1234567")
 CONDITIONS = ("open", "late", "due_today", "reopened", "disputed", "suspended", "closed", "all")
 
 
@@ -45,7 +47,7 @@ class CaseFilter:
             words=str(values.get("q", ""))[:80].strip(),
             family=values.get("family", "") if values.get("family") in Family.values else "",
             condition=condition if condition in CONDITIONS else "open",
-            stage=int(stage) if stage in "1234567" and stage else 0,
+            stage=int(stage) if stage in STAGES else 0,
             state=values.get("state", "") if values.get("state") in load(TABLE).states else "",
             channel=values.get("channel", "") if values.get("channel") in Case.Channel.values else "",
             since=_day(values.get("since")), until=_day(values.get("until")), **text,
@@ -85,16 +87,26 @@ def matching(rows: QuerySet[Case], wish: CaseFilter, *, at: datetime, tomorrow: 
     if wish.words:
         rows = rows.filter(_words(wish.words))
     if wish.since:
-        rows = rows.filter(reported_at__date__gte=wish.since)
+        rows = rows.filter(reported_at__gte=_midnight(wish.since))
     if wish.until:
-        rows = rows.filter(reported_at__date__lt=wish.until + timedelta(days=1))
+        rows = rows.filter(reported_at__lt=_midnight(wish.until + timedelta(days=1)))
     return rows
+
+
+def _midnight(day: date) -> datetime:
+    """The beginning of a day in the reader's zone, so that the index on reported_at is used."""
+    return datetime.combine(day, time.min, tzinfo=get_current_timezone())
+
+
+def is_number(words: str) -> bool:
+    """Whether it has the form of a whole case number."""
+    return len(words) == 19 and words.isascii() and words.isdigit()
 
 
 def _words(words: str) -> Q:
     """A case number or its end, or words of the place, the text or the category."""
-    if words.isdigit():
-        return Q(number=words) if len(words) == 19 else Q(number__endswith=words)
+    if words.isascii() and words.isdigit():
+        return Q(number=words) if is_number(words) else Q(number__endswith=words)
     return Q(place__icontains=words) | Q(description__icontains=words) | Q(category__name_zh__icontains=words)
 
 

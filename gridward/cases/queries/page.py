@@ -122,8 +122,8 @@ def _mark(number: int, here: int, ended: bool) -> str:
     return "now" if number == here else "ahead"
 
 
-def case_page(case: Case, held: HeldRole, *, at: datetime) -> CasePage:
-    """The page of a case that the viewer was allowed to fetch."""
+def case_page(case: Case, held: HeldRole, *, at: datetime, may_move: bool) -> CasePage:
+    """The page of a case that the viewer was allowed to fetch; moves only where it is in their hands."""
     table = load(case.table)
     steps = list(CaseStep.objects.filter(case=case).select_related("body").order_by("n"))
     rows = step_rows(case, table, steps)
@@ -135,7 +135,7 @@ def case_page(case: Case, held: HeldRole, *, at: datetime) -> CasePage:
         case=case, table=table, state=table.state(case.state), light=light(case, at), share=share_used(case, at),
         days_told=days_told(case, at), stages=stage_rows(case, table, rows), steps=rows, clocks=clocks,
         requests=requests,
-        moves=possible(table, facts, [held.role], held.user_id),
+        moves=possible(table, facts, [held.role], held.user_id) if may_move else (),
         attachments=tuple(Attachment.objects.filter(case=case).select_related("file").order_by("pk")),
         ratings=tuple(Rating.objects.filter(case=case).order_by("round")),
         is_watched=Watch.objects.filter(case=case, user_id=held.user_id).exists(),

@@ -40,6 +40,14 @@ def get_case(held: HeldRole, seen: Territory, number: str) -> Case:
     raise Http404
 
 
+def may_move(case: Case, held: HeldRole, seen: Territory) -> bool:
+    """Whether the case is in this person's hands: in the territory, or they were asked by name to check it.
+
+    Having moved it once lets a person read on, not move again: a department that returned a case has no say in it.
+    """
+    return case.checker_id == held.user_id or visible_cases(held, seen).filter(pk=case.pk).exists()
+
+
 def open_to(held: HeldRole, seen: Territory) -> QuerySet[Case]:
     """Visible and not ended."""
     return visible_cases(held, seen).filter(is_open=True)

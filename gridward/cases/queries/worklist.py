@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from gridward.accounts.queries import HeldRole
 from gridward.cases.models import Case, CaseStep, Watch
-from gridward.cases.queries.holders import waiting_for
+from gridward.cases.queries.holders import CHECKERS, waiting_for
 from gridward.cases.queries.lights import days_told, light, share_used
 from gridward.cases.queries.visible import not_about, visible_cases
 from gridward.core.scopes import Territory
@@ -22,13 +22,21 @@ def _steps_by(held: HeldRole) -> QuerySet[CaseStep]:
     return CaseStep.objects.filter(case=OuterRef("pk"), by_id=held.user_id)
 
 
+def _in_hands(held: HeldRole, seen: Territory) -> QuerySet[Case]:
+    """What the territory reaches, and for those who check also what they were asked to by name elsewhere."""
+    rows = visible_cases(held, seen)
+    if held.role not in CHECKERS:
+        return rows
+    return rows | not_about(Case.objects.filter(district_id=held.district_id, checker_id=held.user_id), held)
+
+
 def box_cases(held: HeldRole, seen: Territory, box: Box) -> QuerySet[Case]:
     """The cases of one box; empty for roles without business content."""
     if seen.is_empty:
         return Case.objects.none()
     mine = not_about(Case.objects.filter(district_id=held.district_id), held)
     if box is Box.TODO:
-        return waiting_for(visible_cases(held, seen), held, seen)
+        return waiting_for(_in_hands(held, seen), held)
     if box is Box.SUPERVISED:
         return visible_cases(held, seen).filter(is_supervised=True, is_open=True)
     if box is Box.WATCHED:

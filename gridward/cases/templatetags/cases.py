@@ -236,13 +236,17 @@ def log_entries(rows: Iterable[Any]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _reached(at: datetime | None) -> str:
+    return moment(at) if at else "—"
+
+
 @register.filter
 def road_stages(rows: Iterable[Any]) -> list[dict[str, Any]]:
     """Stages for ``{% road %}``."""
     return [
         {
             "name": named(row), "state": row.mark,
-            "lines": [line for line in (moment(row.reached_at) if row.reached_at else "—", row.by, took(row.took)) if line],
+            "lines": [line for line in (_reached(row.reached_at), row.by, took(row.took)) if line],
         }
         for row in rows
     ]  # fmt: skip

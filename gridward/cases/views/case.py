@@ -19,6 +19,7 @@ from gridward.cases.models import Attachment, Case, CaseClock
 from gridward.cases.queries import get_case
 from gridward.cases.queries.facts import asked_of
 from gridward.cases.queries.page import CasePage, case_page
+from gridward.cases.queries.visible import may_move
 from gridward.cases.templatetags.cases import named, why_not, why_this_grid
 from gridward.cases.views.maps import case_sheet
 from gridward.core.errors import RuleBroken
@@ -33,11 +34,16 @@ def _case(request: HttpRequest, number: str) -> Case:
     return get_case(request.grant, request.territory, number)
 
 
+def _page(request: HttpRequest, case: Case) -> CasePage:
+    in_hands = may_move(case, request.grant, request.territory)
+    return case_page(case, request.grant, at=clock.now(), may_move=in_hands)
+
+
 @require_GET
 @business_view
 def show(request: HttpRequest, number: str) -> HttpResponse:
     """The page of a case."""
-    page = case_page(_case(request, number), request.grant, at=clock.now())
+    page = _page(request, _case(request, number))
     return render(request, "cases/case.html", _shown(request, page))
 
 
@@ -72,7 +78,7 @@ def clocks_to_show(page: CasePage) -> list[CaseClock]:
 @business_view
 def print_sheet(request: HttpRequest, number: str) -> HttpResponse:
     """The case on paper, without who reported it."""
-    page = case_page(_case(request, number), request.grant, at=clock.now())
+    page = _page(request, _case(request, number))
     return render(request, "cases/print.html", {"page": page, "case": page.case, "printed_at": clock.now()})
 
 
@@ -81,7 +87,7 @@ def move(request: HttpRequest, number: str, move: str) -> HttpResponse:
     """The form of a move, and the move."""
     case = _case(request, number)
     table = load(case.table)
-    if move not in table.moves or move == table.start:
+    if move not in table.moves or move == table.start or not may_move(case, request.grant, request.territory):
         raise Http404
     step = table.move(move)
     form = MoveForm(
@@ -108,7 +114,7 @@ def _make(request: HttpRequest, case: Case, move: str, form: MoveForm) -> None:
 
 
 def _move_page(request: HttpRequest, case: Case, step: Any, form: MoveForm) -> dict[str, Any]:
-    page = case_page(get_case(request.grant, request.territory, case.number), request.grant, at=clock.now())
+    page = _page(request, get_case(request.grant, request.territory, case.number))
     offered = next((p for p in page.moves if p.move.code == step.code), None)
     return {"page": page, "case": page.case, "move": step, "form": form, "offered": offered,
             "is_request": step.kind is MoveKind.ASK}  # fmt: skip

@@ -15,7 +15,7 @@ from gridward.accounts.access import business_view
 from gridward.cases.forms.filters import CaseFilterForm
 from gridward.cases.models import Case
 from gridward.cases.queries import visible_cases
-from gridward.cases.queries.listing import MAP_MOST, CaseFilter, matching, page_of
+from gridward.cases.queries.listing import MAP_MOST, CaseFilter, is_number, matching, page_of
 from gridward.cases.templatetags.cases import named, state_name
 from gridward.cases.views.maps import case_features, list_sheet
 from gridward.core.calendar.due import end_of_day
@@ -24,6 +24,7 @@ from gridward.web.moments import full_moment
 from gridward.work import clock
 
 EXPORT_MOST = 50_000
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def found_cases(request: HttpRequest, at: datetime) -> QuerySet[Case]:
@@ -39,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """The list with the map beside it; a whole case number goes straight to its case."""
     rows = found_cases(request, clock.now())
     words = request.GET.get("q", "").strip()
-    if len(words) == 19 and words.isdigit() and rows.model.objects.filter(number=words).exists():
+    if is_number(words) and visible_cases(request.grant, request.territory).filter(number=words).exists():
         return redirect("cases:case", number=words)
     page = page_of(rows, request.GET.get("after", ""))
     form = CaseFilterForm({"condition": "open", **request.GET.dict()}, district_id=request.district.pk)
@@ -64,7 +65,7 @@ class _Line:
 def _quoted(text: Any) -> str:
     """Cells that a spreadsheet would run as a formula begin with an apostrophe."""
     cell = str(text)
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell
+    return f"'{cell}" if cell.lstrip(" ")[:1] in FORMULA_STARTS else cell
 
 
 def _lines(rows: QuerySet[Case]) -> Iterator[str]:

@@ -1,0 +1,135 @@
+"""Who sees which cases, by list, address, search, overview, work list, export and map; unseen is 404."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from gridward.cases.models import Case
+from tests.apps.cases.scene import XINQIAO, Scene, photo
+
+PLACES = ("/cases/?condition=all", "/cases/?condition=all&q={words}", "/overview/", "/work/", "/work/?box=started",
+          "/work/?box=done", "/work/?box=watched", "/cases/export.csv?condition=all",
+          "/cases/features.json?condition=all")  # fmt: skip
+ADDRESSES = (
+    "/cases/{n}/",
+    "/cases/{n}/print/",
+    "/cases/{n}/slip/",
+    "/cases/{n}/moves/accept/",
+    "/cases/{n}/moves/supplement/",
+)
+
+
+def shows(client: Client, case: Case) -> list[str]:
+    """Every place that tells of the case: by its number or its words."""
+    found = []
+    for place in PLACES:
+        address = place.format(words=case.place)
+        answer = client.get(address)
+        body = b"".join(answer) if answer.streaming else answer.content
+        text = body.decode()
+        said = text.replace(f'value="{case.place}"', "")
+        if case.number in text or (case.place and case.place in said):
+            found.append(address)
+    redirected = client.get(f"/cases/?q={case.number}")
+    if redirected.status_code != 200:
+        found.append("search by number")
+    return found + [a for a in ADDRESSES if client.get(a.format(n=case.number)).status_code != 404]
+
+
+@pytest.mark.parametrize("who", ["finn", "ivy", "sun", "nie", "pan"])
+def test_another_district_and_roles_without_business_see_nothing(
+    scene: Scene, client_of: Callable[[str], Client], who: str
+) -> None:
+    case = scene.brought_to("handling", place="渡船头的老樟树下")
+    client = client_of(who)
+    assert [client.get(a.format(n=case.number)).status_code for a in ADDRESSES[:3]] in ([404] * 3, [403] * 3)
+    for place in PLACES:
+        answer = client.get(place.format(words="渡船头"))
+        body = b"".join(answer) if answer.streaming else answer.content
+        assert case.number not in body.decode()
+
+
+@pytest.mark.parametrize("who", ["cleo", "zhao", "dev", "wen", "hui", "lin", "eva", "deng", "ben"])
+def test_who_has_the_place_or_the_work_sees_the_case(
+    scene: Scene, client_of: Callable[[str], Client], who: str
+) -> None:
+    case = scene.brought_to("handling")
+    assert client_of(who).get(f"/cases/{case.number}/").status_code == 200
+    assert case.number in client_of(who).get("/cases/").content.decode()
+
+
+@pytest.mark.parametrize("who", ["hui", "lin", "eva", "gao"])
+def test_another_subdistrict_sees_nothing(scene: Scene, client_of: Callable[[str], Client], who: str) -> None:
+    case = scene.report(position=XINQIAO, place="新桥头的渡船码头")
+    assert shows(client_of(who), case) == []
+
+
+def test_a_handler_sees_only_their_own_tasks(scene: Scene, client_of: Callable[[str], Client]) -> None:
+    scene.person("fitter", "handler", "maintenance", f"body:{scene.town.bodies['maintenance'].pk}")
+    mine, waiting = scene.brought_to("handling"), scene.brought_to("pending_handle")
+    text = client_of("ben").get("/cases/").content.decode()
+    assert mine.number in text and waiting.number not in text
+    assert client_of("ben").get(f"/cases/{waiting.number}/").status_code == 404
+    assert client_of("fitter").get(f"/cases/{mine.number}/").status_code == 404
+
+
+@pytest.mark.parametrize(("about", "who"), [
+    ("committee_liuyin", "lin"), ("committee_liuyin", "eva"), ("committee_liuyin", "gao"), ("office_liuan", "hui"),
+    ("office_liuan", "lin"), ("maintenance", "deng"), ("maintenance", "ben"),
+])  # fmt: skip
+def test_the_subject_of_a_complaint_and_those_below_never_see_it(
+    scene: Scene, client_of: Callable[[str], Client], about: str, who: str
+) -> None:
+    case = scene.report("conduct", complained_body_id=scene.town.bodies[about].pk, place="樟树下的服务台")
+    if who == "eva":  # asked by name before anybody noticed
+        Case.objects.filter(pk=case.pk).update(checker=scene.cast["eva"])
+    if who in ("deng", "ben"):
+        Case.objects.filter(pk=case.pk).update(body=scene.town.bodies["maintenance"], handler=scene.cast["ben"])
+    assert shows(client_of(who), case) == []
+
+
+def test_the_body_above_the_subject_sees_the_complaint(scene: Scene, client_of: Callable[[str], Client]) -> None:
+    case = scene.report("conduct", complained_body_id=scene.town.bodies["committee_liuyin"].pk)
+    assert client_of("hui").get(f"/cases/{case.number}/").status_code == 200
+
+
+def test_who_moved_a_case_reads_on_but_moves_it_no_more(scene: Scene, client_of: Callable[[str], Client]) -> None:
+    case = scene.make(scene.brought_to("pending_handle"), "deng", "return_task")
+    case = scene.move(case, "dev", "redispatch", body=scene.town.bodies["sanitation"].pk)
+    client = client_of("deng")
+    page = client.get(f"/cases/{case.number}/")
+    assert page.status_code == 200 and "/moves/" not in page.content.decode()
+    assert client.get(f"/cases/{case.number}/moves/accept_task/").status_code == 404
+    sent = {"handler": scene.cast["ben"].pk, "action_uuid": "0" * 32, "seen_n": "9"}
+    assert client.post(f"/cases/{case.number}/moves/accept_task/", sent).status_code == 404
+    case.refresh_from_db()
+    assert case.state == "pending_handle"
+
+
+def test_an_inspector_of_another_grid_sees_what_they_were_asked_to_check(
+    scene: Scene, client_of: Callable[[str], Client]
+) -> None:
+    case = scene.brought_to("feedback")
+    assert client_of("gao").get(f"/cases/{case.number}/").status_code == 404
+    scene.move(case, "cleo", "ask_inspection", inspector=scene.cast["gao"].pk)
+    assert client_of("gao").get(f"/cases/{case.number}/").status_code == 200
+    assert client_of("gao").get(f"/cases/{case.number}/moves/inspect_pass/").status_code == 200
+    assert case.number in client_of("gao").get("/work/").content.decode()
+
+
+def test_a_whole_number_leads_to_its_case_for_those_who_see_it(
+    scene: Scene, client_of: Callable[[str], Client]
+) -> None:
+    case = scene.report(position=XINQIAO)
+    assert client_of("cleo").get(f"/cases/?q={case.number}")["Location"] == f"/cases/{case.number}/"
+    assert client_of("lin").get(f"/cases/?q={case.number}").status_code == 200
+
+
+def test_photos_of_an_unseen_case_are_not_served(scene: Scene, client_of: Callable[[str], Client]) -> None:
+    from_here = scene.report("conduct", complained_body_id=scene.town.bodies["maintenance"].pk)
+    seen = scene.move(from_here, "cleo", "supplement", text="补一张照片给你们看", photo=[photo()])
+    address = f"/cases/photos/{seen.attachments.get().public_id}/"
+    assert client_of("cleo").get(address).status_code == 200
+    assert client_of("deng").get(address).status_code == 404
+    assert client_of("finn").get(address).status_code in (403, 404)

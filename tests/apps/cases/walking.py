@@ -1,0 +1,66 @@
+"""Random lives of cases: any move that the table offers, by whoever of the cast may make it, as real actions."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from gridward.cases.actions.reporting import Report
+from gridward.cases.models import Case
+from gridward.core.actor import SYSTEM, Actor
+from gridward.core.errors import RuleBroken
+from gridward.core.workflow.parse import load
+from gridward.core.workflow.table import Move, MoveKind, Table
+from tests.apps.cases.scene import RESIDENT, Scene
+
+NEVER = frozenset({"submit", "merge"})
+PEOPLE = ("cleo", "cai", "zhao", "dev", "deng", "ben", "eva", "gao", "lin", "hui", "wen")
+ALLOWED_REFUSALS = ("case.", "clock.")
+
+
+@dataclass
+class Life:
+    """A report and the moves that were made on it, in order: what the bulk twin takes."""
+
+    report: Report
+    by: Actor
+    at: datetime
+    moves: list[tuple[str, Mapping[str, Any], Actor, datetime]] = field(default_factory=list)
+
+
+def walk(scene: Scene, rng: random.Random, *, most: int = 14) -> tuple[Life, Case]:
+    """One case on a random road; moves that a rule refuses are simply not made."""
+    table = load("seven_stages@1")
+    report = scene.told(rng.choice(list(scene.kinds)), position=rng.choice([(113.9975, 28.195), None]),
+                        community_id=scene.town.divisions["liuyin"].pk)  # fmt: skip
+    life = Life(report, RESIDENT, scene.now)
+    case = scene.report_as(report)
+    for _ in range(most):
+        scene.later(minutes=rng.choice([1, 20, 90, 60 * 7, 60 * 40]))
+        actors = [*(scene.cast.actor(name) for name in PEOPLE), RESIDENT, Actor(None, SYSTEM.role, None, 7)]
+        ways = [
+            (move, by) for by in actors for move in table.moves_for(case.state, [by.role]) if move.code not in NEVER
+        ]
+        ways.sort(key=lambda way: rng.random() + _unlikely(table, case, way[0]))
+        if not any(_made(scene, life, case, move.code, by) for move, by in ways):
+            break
+        case.refresh_from_db()
+    return life, case
+
+
+def _unlikely(table: Table, case: Case, move: Move) -> float:
+    """Marks and ends are rarer than going on, so that walks get far."""
+    ends = table.state(move.targets[case.state] or case.state).is_final
+    return 0.9 * ends + 0.6 * (move.kind is MoveKind.FLAG) + 0.4 * (move.kind is MoveKind.ASK)
+
+
+def _made(scene: Scene, life: Life, case: Case, move: str, by: Actor) -> bool:
+    given = scene.fields(case, move)
+    try:
+        scene.move(case, by, move, **given)
+    except RuleBroken as refused:
+        assert refused.code.startswith(ALLOWED_REFUSALS), refused.code
+        return False
+    life.moves.append((move, given, by, scene.now))
+    return True
