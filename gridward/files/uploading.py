@@ -1,14 +1,13 @@
 """The door of uploads: a body that is too large is refused unread, a file that is too large is not kept."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language_from_request
 
 from gridward.core.errors import RuleBroken
 from gridward.files.storing import MOST_BYTES
+from gridward.web.refusals import refusal_response
 
 MOST_FILES = 5
 MOST_BODY_BYTES = MOST_FILES * MOST_BYTES + 2 * 2**20
@@ -22,21 +21,16 @@ class CappedFileHandler(TemporaryFileUploadHandler):
             super().receive_data_chunk(raw_data, start)
 
 
-class UploadDoor:
+def upload_door(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: a request that announces more than five full files is answered before it is read."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        announced: Any = request.META.get("CONTENT_LENGTH") or "0"
-        if not str(announced).isdecimal() or int(announced) <= MOST_BODY_BYTES:
-            return self.get_response(request)
+    def answer(request: HttpRequest) -> HttpResponse:
+        announced = str(request.META.get("CONTENT_LENGTH") or "0")
+        if not announced.isdecimal() or int(announced) <= MOST_BODY_BYTES:
+            return get_response(request)
         refused = RuleBroken("files.body_too_large", most=MOST_BODY_BYTES // 2**20, files=MOST_FILES)
-        answer = HttpResponse(
-            refused.sentence(get_language_from_request(request)),
-            status=413,
-            content_type="text/plain; charset=utf-8",
-        )
-        answer["Connection"] = "close"
-        return answer
+        response = refusal_response(request, refused)
+        response.headers["Connection"] = "close"
+        return response
+
+    return answer

@@ -18,6 +18,7 @@ CHECKOUT = PACKAGE.parent
 # --- where things lie -------------------------------------------------------------------------------
 GRIDWARD_HOME = read_path("GRIDWARD_HOME", Path.cwd() / "home")
 GRIDWARD_KEYS = read_path("GRIDWARD_KEYS", GRIDWARD_HOME.with_name(GRIDWARD_HOME.name + ".keys"))
+GRIDWARD_CIPHERS = read_choice("GRIDWARD_CIPHERS", "international", ("international", "national"))
 GRIDWARD_NODE = read_number("GRIDWARD_NODE", 1, 1, 4095)
 DATABASE_URL = read_text("DATABASE_URL", f"gpkg://{GRIDWARD_HOME}/gridward.gpkg")
 DATABASES = {"default": parse_database_url(DATABASE_URL)}
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
     "gridward.cases",
     "gridward.portal",
     "gridward.demo",
+    "gridward.project",
     "django.contrib.auth",
     "allauth",
     "allauth.account",
@@ -66,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "gridward.web.middleware.chosen_language",
+    "gridward.files.uploading.upload_door",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -75,6 +78,7 @@ MIDDLEWARE = [
     "gridward.accounts.middleware.sign_in_complete",
     "gridward.web.kept.kept_forms",
     "gridward.web.middleware.refusals",
+    "gridward.work.edge.storage_trouble",
 ]
 TEMPLATES = [
     {
@@ -146,6 +150,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = False
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+FILE_UPLOAD_HANDLERS = ["gridward.files.uploading.CappedFileHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 2**10
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 

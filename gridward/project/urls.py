@@ -10,3 +10,4 @@ urlpatterns = [
     path("", include("gridward.demo.urls")),
     path("", include("gridward.web.urls")),
 ]
+handler500 = "gridward.work.edge.server_error"

@@ -120,7 +120,7 @@ def key_ring() -> KeyRing:
     except FileNotFoundError:
         if marker.exists():  # this home has used keys: a new ring would open nothing of it
             raise RuleBroken("vault.keys_missing", path=path) from None
-        suite = getattr(settings, "GRIDWARD_CIPHERS", "international")
+        suite = settings.GRIDWARD_CIPHERS
         write_durably(path, json.dumps(new_ring(suite)), replace=False)
         changed_ns = path.stat().st_mtime_ns
     except OSError as error:

@@ -26,7 +26,7 @@ def say(request: HttpRequest, *, status: int, sentence: str, code: str = "") -> 
         return JsonResponse({"code": code, "sentence": sentence}, status=status)
     if is_fragment_request(request):
         response = render(request, "web/parts/refusal.html", {"sentence": sentence}, status=status)
-        response.headers.update({"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"})
+        response["HX-Retarget"], response["HX-Reswap"] = "#notices", "innerHTML"
         return response
     return render(request, "web/refusal.html", {"sentence": sentence, "code": code}, status=status)
 

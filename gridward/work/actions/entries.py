@@ -29,16 +29,15 @@ def deliver(step: Step) -> None:
     Delivery.objects.bulk_create(deliveries_of(step, due_at=step.recorded_at))
 
 
+@transaction.atomic
 def leave_entry(
     *, district_id: int, subject: str, verb: str, by: Actor, at: datetime, body: dict[str, Any] | None = None
 ) -> Entry:
     """One audit entry with its deliveries: for every action whose subject has no step table of its own."""
-    jobs()  # collected before the lock is taken: the first call imports modules
-    with transaction.atomic():
-        entry = record_entry(
-            district_id=district_id, subject=subject, verb=verb, by=by, at=at, recorded_at=clock.now(), body=body
-        )
-        deliver(entry)
+    entry = record_entry(
+        district_id=district_id, subject=subject, verb=verb, by=by, at=at, recorded_at=clock.now(), body=body
+    )
+    deliver(entry)
     return entry
 
 

@@ -1,6 +1,7 @@
 """Photos from strangers: judged by content, decoded apart, stripped, kept once."""
 
 import io
+import os
 import struct
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import ExifTags, Image
 
 from gridward.core.errors import RuleBroken
@@ -201,3 +203,12 @@ def test_a_paper_is_taken_only_where_papers_are():
 def test_the_decoder_does_not_load_the_application():
     code = f"import sys, runpy; runpy.run_path({picture.__file__!r}); sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-I", "-c", code], check=False).returncode == 0
+
+
+def test_a_file_beyond_the_cap_does_not_reach_the_disk_and_the_form_keeps_its_words(rf):
+    upload = SimpleUploadedFile("photo.jpg", b"\xff\xd8\xff" + bytes(storing.MOST_BYTES + 2**20))
+    request = rf.post("/", {"words": "路灯", "photo": upload})
+    taken = request.FILES["photo"]
+    assert request.POST["words"] == "路灯"
+    assert os.path.getsize(taken.temporary_file_path()) <= storing.MOST_BYTES + 2**16
+    assert code_of(taken) == "files.too_large"

@@ -20,6 +20,8 @@ from gridward.work.collected import handler_name
 from gridward.work.models import Delivery, Pulse, Run
 from tests.apps.work import background
 
+pytestmark = pytest.mark.django_db(transaction=True)  # the two sessions need a database that is set up
+
 WITHIN_S = 40
 
 
