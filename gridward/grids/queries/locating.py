@@ -52,11 +52,11 @@ def in_force(day: date) -> Q:
 def _stamp(district_id: int) -> tuple[Any, ...]:
     """Changes whenever a shape is recorded, dated, closed or retired, or a division is loaded."""
     shapes = GridShape.objects.filter(district_id=district_id).aggregate(
-        Count("pk"), Max("recorded_at"), Max("retired_at"), Max("valid_from"), Max("valid_to"), Count("valid_to"),
-        Count("valid_from"),
+        Count("pk"), Max("pk"), Max("recorded_at"), Max("retired_at"), Max("valid_from"), Max("valid_to"),
+        Count("valid_to"), Count("valid_from"),
     )  # fmt: skip
-    divisions = Division.objects.filter(district_id=district_id, outline__isnull=False).count()
-    return (*shapes.values(), divisions)
+    drawn = Division.objects.filter(district_id=district_id, outline__isnull=False)
+    return (*shapes.values(), *drawn.aggregate(Count("pk"), Max("pk")).values())
 
 
 def _shapely(geometry: Any) -> Any:

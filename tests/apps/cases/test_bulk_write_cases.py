@@ -13,6 +13,7 @@ from gridward.cases.actions.book import Book
 from gridward.cases.actions.bulk import write_history
 from gridward.cases.models import Attachment, Case, CaseClock, CaseRequest, CaseStep, Contact, Rating
 from gridward.districts.models import District
+from gridward.files.models import StoredFile
 from gridward.work.actions import entries
 from gridward.work.models import Delivery
 from tests.apps.cases.scene import Scene, damage
@@ -21,7 +22,7 @@ from tests.apps.cases.walking import Life, walk
 LIVES = 200 if os.environ.get("GRIDWARD_TIER") == "full" else 25
 # Drawn by chance or by the database, so that no two writings agree on them.
 DRAWN = {
-    "id", "case_id", "step_id", "number", "spoken_code", "public_id", "uid", "step_hash", "prev", "hash",
+    "id", "case_id", "file_id", "step_id", "number", "spoken_code", "public_id", "uid", "step_hash", "prev", "hash",
     "body_digest", "salt", "name", "phone", "email",
 }  # fmt: skip
 
@@ -38,6 +39,7 @@ def _plain(row: dict[str, Any]) -> tuple[Any, ...]:
 def rows_left() -> dict[str, list[Any]]:
     """Every row of every table that cases write, with chance taken out and its case by the report's own uuid."""
     names = dict(Case.objects.values_list("pk", "client_uuid"))
+    files = dict(StoredFile.objects.values_list("pk", "sha256"))
     steps = {pk: (names[case], n) for pk, case, n in CaseStep.objects.values_list("pk", "case_id", "n")}
     found = {"Case": [_plain(row) for row in Case.objects.values()]}
     for model in (CaseStep, CaseClock, CaseRequest, Contact, Attachment, Rating):
@@ -48,6 +50,7 @@ def rows_left() -> dict[str, list[Any]]:
     found["Delivery"] = [
         (str(steps[row["step_id"]]), *_plain(row)) for row in Delivery.objects.filter(table="cases.CaseStep").values()
     ]
+    found["Attachment"] = [(files[row["file_id"]], *_plain(row)) for row in Attachment.objects.values()]
     return {name: sorted(rows) for name, rows in found.items()}
 
 
