@@ -8,11 +8,11 @@ from django.core import signing
 from django.utils.translation import gettext as _
 
 from gridward.accounts.models import Body
-from gridward.cases.actions.contacts import Reporter, new_token
+from gridward.cases.actions.contacts import Answer, Reporter, new_token
 from gridward.cases.actions.reporting import Report
 from gridward.cases.forms.intake import district_place
 from gridward.cases.forms.moves import NamedChoice, PhotosField
-from gridward.cases.models import Case, Category, Contact
+from gridward.cases.models import Case, Category
 from gridward.cases.models.category import Family
 from gridward.districts.models import District
 from gridward.portal.search import likely
@@ -130,7 +130,7 @@ class ReportForm(PlainForm):
         """What the action takes."""
         given = self.cleaned_data
         client_uuid, token = given["sealed"]
-        answer = Contact.Answer.PHONE if given["phone"] else Contact.Answer.LINK
+        answer = Answer.PHONE if given["phone"] else Answer.LINK
         complained = given.get("complained_body")
         return Report(
             client_uuid=client_uuid, channel=Case.Channel.ONLINE, category_id=given["category"].pk,

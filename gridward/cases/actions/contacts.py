@@ -17,6 +17,7 @@ from gridward.vault.sealing import blind_index, open_sealed, seal
 from gridward.work.actions import subject_key
 
 TABLE = "cases.Contact"
+Answer = Contact.Answer  # how a reporter wishes to be answered; the sealed model itself stays here
 LINK_LIFE_AFTER_CLOSING = timedelta(days=180)
 READERS = frozenset({"acceptor", "hotline_operator", "window_clerk", "community_secretary"})
 

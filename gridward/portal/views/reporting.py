@@ -44,8 +44,14 @@ def emergency_words(text: str) -> list[str]:
 def doors() -> list[dict[str, str]]:
     """The three doors with their words."""
     words = {
-        "problem": (_("Report a problem"), _("A broken road, a dark lamp, a blocked stairway. Take a picture, tap the place.")),
-        "help": (_("Ask for help"), _("Meals, company to the doctor, papers, someone to lend a hand. You can also call.")),
+        "problem": (
+            _("Report a problem"),
+            _("A broken road, a dark lamp, a blocked stairway. Take a picture, tap the place."),
+        ),
+        "help": (
+            _("Ask for help"),
+            _("Meals, company to the doctor, papers, someone to lend a hand. You can also call."),
+        ),
         "voice": (_("Ask and suggest"), _("Ask how things work, suggest, complain about a body or its staff.")),
     }  # fmt: skip
     return [{"code": code, "title": title, "text": text} for code, (title, text) in words.items()]
