@@ -18,7 +18,8 @@ from tests.cluster import binaries_folder, running_cluster
 
 CHECKOUT = Path(__file__).parents[1]
 OUTCOMES = ("passed", "failed", "skipped", "errors")
-DATABASE_TESTS = tuple(name for name in ("tests/apps", "tests/stories") if (CHECKOUT / name).is_dir())
+# What a database may answer differently; the fast tier grows the example district on one database only.
+DATABASE_TESTS = {False: ("tests/apps", "--ignore=tests/apps/demo"), True: ("tests/apps", "tests/stories")}
 
 
 def run_pytest(name: str, url: str, arguments: list[str]) -> Counter[str]:
@@ -56,7 +57,7 @@ def main(arguments: list[str]) -> int:
     else:
         with running_cluster() as url:
             os.environ["TEST_POSTGIS_URL"] = url
-            total += run_pytest("PostGIS", url, [*chosen, *([] if paths_given else DATABASE_TESTS)])
+            total += run_pytest("PostGIS", url, [*chosen, *([] if paths_given else DATABASE_TESTS[full])])
     tier = "full" if full else "fast"
     print(f"== {tier} tier, all databases")
     failed = total["failed"] + total["errors"]
