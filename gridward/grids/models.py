@@ -66,6 +66,7 @@ class GridPlan(models.Model):
     name_en = models.CharField(max_length=120)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     adopted_from = models.DateField(null=True)
+    is_awaited = models.BooleanField(default=False, help_text="adopted for a day to come; open work moves on that day")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
 
@@ -81,7 +82,8 @@ class GridPlan(models.Model):
 class GridShape(models.Model):
     """The polygon of a grid under a plan during [valid_from, valid_to); never changed, only closed.
 
-    ``valid_from`` is empty while the plan is a draft. At most one shape of a grid holds on any day.
+    ``valid_from`` is empty while the plan is a draft. At most one shape of a grid holds on any day: an
+    exclusion constraint on PostgreSQL, a check under the write lock on GeoPackage.
     """
 
     district = models.ForeignKey(District, models.PROTECT)
@@ -96,11 +98,25 @@ class GridShape(models.Model):
     retired_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["district", "grid", "valid_from"], name="grid_shape_days")]
+        indexes = [
+            models.Index(fields=["district", "grid", "valid_from"], name="grid_shape_days"),
+            models.Index(
+                fields=["district", "valid_from", "valid_to", "recorded_at", "retired_at"], name="grid_shape_stamp"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="grid_shape_ends_after_it_begins",
+            )
+        ]
 
 
 class DutyPost(models.Model):
-    """A person serving a grid during [valid_from, valid_to). A grid's team has several posts."""
+    """A person serving a grid during [valid_from, valid_to). A grid's team has several posts.
+
+    A person holds at most one post in a grid on any day, kept as for GridShape.
+    """
 
     class Kind(models.TextChoices):
         FULL_TIME = "full_time"
@@ -125,4 +141,10 @@ class DutyPost(models.Model):
         indexes = [
             models.Index(fields=["district", "grid", "valid_from"], name="post_grid"),
             models.Index(fields=["user", "valid_from"], name="post_user"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="post_ends_after_it_begins",
+            )
         ]

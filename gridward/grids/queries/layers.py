@@ -59,7 +59,8 @@ def _divisions(district: District, box: Polygon, metres_per_px: float) -> list[L
     rows = Division.objects.filter(district=district, level__in=levels, is_in_use=True, outline__intersects=box)
     found = list(rows.order_by("sort_key"))
     return [
-        Layer(level, [Feature(row.outline, name=row.name_zh) for row in found if row.level == level]) for level in levels
+        Layer(level, [Feature(row.outline, name=row.name_zh) for row in found if row.level == level])
+        for level in levels
     ]
 
 
@@ -68,9 +69,14 @@ def grid_layers(district: District, window: Window) -> list[Layer]:
     if window.metres_per_px > GRIDS_FROM:
         return []
     today = local_day(district, clock.now())
-    shapes = GridShape.objects.filter(in_force(today), district=district, shape__intersects=Polygon.from_bbox(window.box))
+    shapes = GridShape.objects.filter(
+        in_force(today), district=district, shape__intersects=Polygon.from_bbox(window.box)
+    )
     found = list(shapes.select_related("grid").order_by("grid__code"))
     return [
-        Layer(f"grid_{kind}", [Feature(s.shape, id=s.grid.code, name=s.grid.name_zh) for s in found if s.grid.kind == kind])
+        Layer(
+            f"grid_{kind}",
+            [Feature(s.shape, id=s.grid.code, name=s.grid.name_zh) for s in found if s.grid.kind == kind],
+        )
         for kind in ("community", "road", "premises")
     ]

@@ -1,0 +1,155 @@
+"""A plan comes into force on a day: earlier shapes end, open work moves, both or neither."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from gridward.core.actor import SYSTEM, Actor
+from gridward.core.errors import RuleBroken
+from gridward.core.workflow.roles import Role
+from gridward.districts.queries import local_day
+from gridward.grids.models import GridPlan, GridShape
+from gridward.grids.queries.days import from_day_on
+from gridward.grids.queries.plans import grids_under, shapes_of
+from gridward.grids.queries.rights import require_adopter, require_drafter
+from gridward.work import clock, collected
+from gridward.work.actions import leave_entry, subject_key
+from gridward.work.locks import lock_all
+
+
+@transaction.atomic
+def adopt_plan(*, plan: GridPlan, from_day: date, by: Actor, at: datetime) -> GridPlan:
+    """Put a draft in force from a day on, today or later.
+
+    Earlier shapes of the plan's division end on that day; those that would have begun on it or later are
+    retired. When the day is today, open work moves in the same transaction (joins of ``grids.adopt_plan``);
+    else on the day itself (``put_in_force``, called by the jobs process).
+
+    Raises RuleBroken ``grids.not_adopter``, ``grids.plan_not_draft``, ``grids.plan_is_empty``,
+    ``grids.adoption_in_the_past`` (the system itself may adopt for an earlier day: imports).
+    """
+    plan = _lock_among_plans(plan)
+    require_adopter(by, plan.district_id, at)
+    today = local_day(plan.district, at)
+    _check_adoption(plan, from_day, today, by)
+    closed, retired = _end_earlier(plan, from_day)
+    began = shapes_of(plan).update(valid_from=from_day)
+    plan.state, plan.adopted_from, plan.is_awaited = GridPlan.State.ADOPTED, from_day, from_day > today
+    plan.save(update_fields=["state", "adopted_from", "is_awaited"])
+    leave_entry(
+        district_id=plan.district_id, subject=subject_key(plan), verb="grids.adopt_plan", by=by, at=at,
+        body={"from": str(from_day), "began": began, "closed": closed, "retired": retired},
+    )  # fmt: skip
+    if not plan.is_awaited:
+        collected.join("grids.adopt_plan", plan=plan, by=by, at=at)
+    return plan
+
+
+def _lock_among_plans(plan: GridPlan) -> GridPlan:
+    """All plans of the district are locked: two adoptions follow one another, and no work waits for them."""
+    rows = lock_all(GridPlan, GridPlan.objects.filter(district_id=plan.district_id).values_list("pk", flat=True))
+    return next(row for row in rows if row.pk == plan.pk)
+
+
+def _check_adoption(plan: GridPlan, from_day: date, today: date, by: Actor) -> None:
+    if plan.state != GridPlan.State.DRAFT:
+        raise RuleBroken("grids.plan_not_draft", name_zh=plan.name_zh, name_en=plan.name_en)
+    if from_day < today and by.role != Role.SYSTEM:
+        raise RuleBroken("grids.adoption_in_the_past", day=from_day)
+    if not shapes_of(plan).exists():
+        raise RuleBroken("grids.plan_is_empty")
+
+
+def _others_from(plan: GridPlan, day: date) -> QuerySet[GridShape]:
+    """Dated shapes of other plans that hold on a day or later, in the division or of a grid of the plan."""
+    return GridShape.objects.filter(_scope(plan), from_day_on(day), district_id=plan.district_id).exclude(plan=plan)
+
+
+def _scope(plan: GridPlan) -> Q:
+    under = grids_under(plan.division, "grid__")
+    return under | Q(grid__in=shapes_of(plan).values("grid")) if under else under
+
+
+def _end_earlier(plan: GridPlan, from_day: date) -> tuple[int, int]:
+    """Close what holds before the day, retire what would begin on it or later; how many of each."""
+    later = _others_from(plan, from_day).filter(valid_from__gte=from_day)
+    superseded = set(later.values_list("plan_id", flat=True))
+    retired = GridShape.objects.filter(pk__in=list(later.values_list("pk", flat=True))).update(retired_at=clock.now())
+    closed = GridShape.objects.filter(pk__in=list(_others_from(plan, from_day).values_list("pk", flat=True))).update(
+        valid_to=from_day
+    )
+    for other in lock_all(GridPlan, superseded):
+        if other.is_awaited and not shapes_of(other).exists():
+            _mark_withdrawn(other)
+    return closed, retired
+
+
+@transaction.atomic
+def put_in_force(*, plan: GridPlan, by: Actor = SYSTEM, at: datetime) -> bool:
+    """On the day of a plan adopted earlier: open work moves now. False when that was done already."""
+    plan = _lock_among_plans(plan)
+    is_due = plan.is_awaited and plan.adopted_from is not None and plan.adopted_from <= local_day(plan.district, at)
+    if not is_due:
+        return False
+    plan.is_awaited = False
+    plan.save(update_fields=["is_awaited"])
+    leave_entry(
+        district_id=plan.district_id, subject=subject_key(plan), verb="grids.put_in_force", by=by, at=at,
+        body={"from": str(plan.adopted_from)},
+    )  # fmt: skip
+    collected.join("grids.adopt_plan", plan=plan, by=by, at=at)
+    return True
+
+
+@transaction.atomic
+def withdraw_plan(*, plan: GridPlan, by: Actor, at: datetime) -> GridPlan:
+    """Give up a draft, or a plan adopted for a day that has not come; then the earlier grids go on.
+
+    Raises RuleBroken ``grids.plan_in_force``, ``grids.plan_withdrawn``, ``grids.not_planner``,
+    ``grids.not_adopter``.
+    """
+    plan = _lock_among_plans(plan)
+    if plan.state == GridPlan.State.DRAFT:
+        require_drafter(by, plan.division, at)
+    else:
+        require_adopter(by, plan.district_id, at)
+        _check_awaited(plan, at)
+    closed = list(_closed_by(plan)) if plan.is_awaited else []
+    shapes_of(plan).update(retired_at=clock.now())
+    _reopen(closed)
+    _mark_withdrawn(plan)
+    leave_entry(
+        district_id=plan.district_id, subject=subject_key(plan), verb="grids.withdraw_plan", by=by, at=at,
+        body={"reopened": len(closed)},
+    )  # fmt: skip
+    return plan
+
+
+def _mark_withdrawn(plan: GridPlan) -> None:
+    plan.state, plan.is_awaited = GridPlan.State.WITHDRAWN, False
+    plan.save(update_fields=["state", "is_awaited"])
+
+
+def _check_awaited(plan: GridPlan, at: datetime) -> None:
+    if plan.state == GridPlan.State.WITHDRAWN:
+        raise RuleBroken("grids.plan_withdrawn")
+    if plan.adopted_from is None or plan.adopted_from <= local_day(plan.district, at):
+        raise RuleBroken("grids.plan_in_force", name_zh=plan.name_zh, name_en=plan.name_en, day=plan.adopted_from)
+
+
+def _closed_by(plan: GridPlan) -> QuerySet[GridShape]:
+    """Shapes that end on the day on which the plan would have begun, because of it."""
+    ended = GridShape.objects.filter(
+        _scope(plan), district_id=plan.district_id, valid_to=plan.adopted_from, retired_at__isnull=True
+    )
+    return ended.exclude(plan=plan)
+
+
+def _reopen(closed: list[GridShape]) -> None:
+    """They go on: as new rows without an end, the closed ones retired."""
+    now = clock.now()
+    GridShape.objects.filter(pk__in=[shape.pk for shape in closed]).update(retired_at=now)
+    for shape in closed:
+        shape.pk, shape.valid_to, shape.recorded_at = None, None, now
+    GridShape.objects.bulk_create(closed, batch_size=200)

@@ -1,0 +1,66 @@
+"""Who may draw plans, adopt them, and fill posts; rights are read anew at each action."""
+
+from datetime import datetime
+
+from gridward.accounts import queries as people
+from gridward.accounts.models import Body
+from gridward.accounts.queries.administration import administered, covers
+from gridward.areas.models import Division
+from gridward.core.actor import Actor
+from gridward.core.errors import RuleBroken
+from gridward.core.scopes import Territory
+from gridward.core.workflow.roles import Role
+from gridward.districts.models import District
+from gridward.districts.queries import local_day
+from gridward.grids.models import Grid
+
+DRAFTERS = (Role.DISTRICT_DIRECTOR, Role.SUBDISTRICT_LEADER)
+ADOPTERS = (Role.DISTRICT_DIRECTOR,)
+POST_GIVERS = (Role.DISTRICT_DIRECTOR, Role.SUBDISTRICT_LEADER)
+
+
+def reached(by: Actor, district_id: int, at: datetime, roles: tuple[Role, ...]) -> Territory:
+    """What an actor reaches in one of these roles today; nothing in any other role."""
+    if by.user_id is None:
+        return Territory(district_id, whole_district=by.role == Role.SYSTEM)
+    if by.role not in roles or by.district_id != district_id:
+        return Territory(district_id)
+    day = local_day(District.objects.get(pk=district_id), at)
+    mine = (held for held in people.held_roles(by.user_id, day) if held.role == by.role and held.body.pk == by.body_id)
+    return next((people.reach(held) for held in mine), Territory(district_id))
+
+
+def require_drafter(by: Actor, division: Division, at: datetime) -> None:
+    """The district's director anywhere, a subdistrict's leader in the own area; else ``grids.not_planner``."""
+    seen = reached(by, division.district_id, at, DRAFTERS)
+    if not (seen.whole_district or division.pk in seen.division_ids):
+        raise RuleBroken("grids.not_planner")
+
+
+def require_adopter(by: Actor, district_id: int, at: datetime) -> None:
+    """Only the district's director puts a plan in force; else ``grids.not_adopter``."""
+    if not reached(by, district_id, at, ADOPTERS).whole_district:
+        raise RuleBroken("grids.not_adopter")
+
+
+def reaches_grid(seen: Territory, grid: Grid) -> bool:
+    return (
+        seen.whole_district
+        or grid.community_id in seen.division_ids
+        or grid.subdistrict_id in seen.division_ids
+        or grid.pk in seen.grid_ids
+    )
+
+
+def require_post_giver(by: Actor, grid: Grid, body: Body, at: datetime) -> bool:
+    """The leader of the grid's area, or the administrator of the post's body.
+
+    Answers whether this was done by less than the district 下放. Raises RuleBroken ``grids.not_post_giver``.
+    """
+    seen = reached(by, grid.district_id, at, POST_GIVERS)
+    if reaches_grid(seen, grid):
+        return not seen.whole_district
+    administers = administered(by, grid.district_id, at)
+    if not covers(administers, body.pk):
+        raise RuleBroken("grids.not_post_giver")
+    return not administers.whole_district

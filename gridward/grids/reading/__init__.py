@@ -1,0 +1,1 @@
+"""Maps from outside: read apart, converted at the edge, described by a manifest."""
