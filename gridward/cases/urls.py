@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gridward.cases.views import case, intake, listing, overview
+from gridward.cases.views import case, intake, listing, overview, releasing, standards, workflow
 
 app_name = "cases"
 urlpatterns = [
@@ -11,7 +11,14 @@ urlpatterns = [
     path("cases/export.csv", listing.export, name="export"),
     path("cases/new/", intake.new, name="new"),
     path("cases/photos/<uuid:public_id>/", case.photo, name="photo"),
+    path("cases/workflow/", workflow.index, name="workflow"),
+    path("cases/categories/", standards.index, name="categories"),
+    path("cases/categories/<str:scheme>/<slug:kind>/<str:code>/", standards.category, name="category"),
+    path("cases/categories/<str:scheme>/<slug:kind>/<str:code>/put/", standards.put, name="put_standard"),
+    path("cases/categories/<str:scheme>/<slug:kind>/<str:code>/close/", standards.close, name="close_standard"),
     path("cases/<str:number>/", case.show, name="case"),
+    path("cases/<str:number>/release/", releasing.release, name="release"),
+    path("cases/<str:number>/admit/", releasing.admit, name="admit"),
     path("cases/<str:number>/print/", case.print_sheet, name="print"),
     path("cases/<str:number>/slip/", intake.slip, name="slip"),
     path("cases/<str:number>/contact/", case.contact, name="contact"),

@@ -11,12 +11,15 @@ from gridward.accounts.queries import holders_of
 from gridward.areas.models import Division
 from gridward.cases.models import Case, Category, Standard
 from gridward.cases.queries.calendars import calendar_row, core_calendar, shift_calendar
+from gridward.cases.queries.choices import in_force
 from gridward.core.calendar.working import WorkingCalendar
 from gridward.core.errors import RuleBroken
 from gridward.core.workflow.roles import Role
 from gridward.districts import models as districts
 from gridward.districts.models import District
+from gridward.districts.queries import local_day
 from gridward.grids.queries import Located, locate
+from gridward.work import clock
 
 M = TypeVar("M", bound=Model)
 
@@ -47,9 +50,8 @@ class Book:
     def standards_of(self, category_id: int) -> list[Standard]:
         """The standards of a category in force, in their order."""
         if category_id not in self._standards:
-            rows = Standard.objects.filter(
-                district=self.district, category_id=category_id, retired_at__isnull=True, valid_to__isnull=True
-            )
+            today = in_force(local_day(self.district, clock.now()))
+            rows = Standard.objects.filter(today, district=self.district, category_id=category_id)
             self._standards[category_id] = list(rows.order_by("n"))
         return self._standards[category_id]
 

@@ -40,8 +40,11 @@ def _category(desk: CaseDesk, value: int, at: datetime) -> None:
 
 def _filing_condition(desk: CaseDesk, value: int, at: datetime) -> None:
     desk.case.standard = desk.book.standard(value)
-    if desk.case.standard.category_id != desk.case.category_id:
+    row, day = desk.case.standard, local_day(desk.case.district, at)
+    if row.category_id != desk.case.category_id:
         raise RuleBroken("case.standard_of_other_category")
+    if row.retired_at or row.valid_from > day or (row.valid_to and row.valid_to <= day):
+        raise RuleBroken("case.choice_unknown")
 
 
 def is_below(path: str, body: Body | None) -> bool:

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from gridward.cases.models import Case
+from gridward.cases.forms.filters import family_name
+from gridward.cases.models import Case, Category
 from gridward.cases.queries.choices import (
     bodies_for,
     categories_of,
@@ -17,10 +19,11 @@ from gridward.cases.queries.choices import (
     handlers_for,
     standards_of,
 )
+from gridward.cases.words import limit_words
 from gridward.core.workflow.moves import fields_needed
 from gridward.core.workflow.table import Field, Move, Table
 from gridward.files.storing import Prepared, prepare
-from gridward.web.forms import PlainForm
+from gridward.web.forms import PlainForm, style_widgets
 from gridward.web.moments import is_chinese
 
 MOST_TEXT = 2000
@@ -66,7 +69,33 @@ def category_name(row: Any) -> str:
 
 
 def standard_name(row: Any) -> str:
-    return str(row.filing_zh if is_chinese() else row.filing_en)
+    """What must be so, and by when it must be done."""
+    filing = row.filing_zh if is_chinese() else row.filing_en
+    return f"{filing} — {limit_words(row.limit_value, row.limit_unit)}"
+
+
+class GroupedCategories(NamedChoice):
+    """Categories under the names of their families and major classes, narrowed to words when some are given."""
+
+    def __init__(self, rows: QuerySet[Category], *, words: str = "", keep: int | None = None, **kwargs: Any) -> None:
+        super().__init__(rows, shown=category_name, **kwargs)
+        found = rows
+        for word in words.split()[:4]:
+            found = found.filter(
+                Q(name_zh__contains=word) | Q(name_en__icontains=word) | Q(public_zh__contains=word)
+                | Q(public_en__icontains=word) | Q(synonyms__contains=word) | Q(code__startswith=word)
+                | Q(major_zh__contains=word)
+            )  # fmt: skip
+        groups: dict[str, list[tuple[Any, str]]] = {}
+        for row in found.order_by("family", "sort_key") if not words else found | rows.filter(pk=keep):
+            groups.setdefault(group_name(row), []).append((row.pk, category_name(row)))
+        self.widget.choices = [("", "—"), *groups.items()]
+
+
+def group_name(row: Category) -> str:
+    """``City management · Street order``."""
+    major = row.major_zh if is_chinese() else row.major_en
+    return f"{family_name(row.family)} · {major}" if major else family_name(row.family)
 
 
 def case_name(row: Case) -> str:
@@ -136,8 +165,7 @@ MAKERS: dict[str, Callable[[Field, bool, Case, datetime], forms.Field]] = {
     "handler": _choice(handlers_for, lambda user: user.name),
     "verifier": _choice(checkers_for, lambda user: user.name),
     "inspector": _choice(checkers_for, lambda user: user.name),
-    "category": _choice(lambda case, at: categories_of(case.district_id), category_name),
-    "filing_condition": _choice(lambda case, at: standards_of(case), standard_name),
+    "filing_condition": _choice(standards_of, standard_name),
     "merged_into": _choice(lambda case, at: earlier_nearby(case), case_name),
 }
 
@@ -157,11 +185,21 @@ class MoveForm(PlainForm):
         needed = fields_needed(table, move.code, asked)
         self._with_chosen_category(case)
         for code in self.codes:
-            field = MAKERS.get(code, _text)(table.fields[code], code in needed, case, at)
+            required = code in needed
+            field = (
+                self._categories(case, required) if code == "category"
+                else MAKERS.get(code, _text)(table.fields[code], required, case, at)
+            )  # fmt: skip
             field.label = table.fields[code].zh if is_chinese() else table.fields[code].en
             self.fields[code] = field
-        self.order_fields([*self.codes, "action_uuid", "seen_n"])
-        self._style()
+        self.order_fields(["find", *self.codes, "action_uuid", "seen_n"])
+        style_widgets(self)
+
+    def _categories(self, case: Case, required: bool) -> forms.Field:
+        """The select of several hundred categories, with a field to look for one by a word."""
+        self.fields["find"] = forms.CharField(required=False, max_length=40, label=_("Look for a category by a word"))
+        words = str(self.data.get("find", ""))[:40].replace("\0", "") if self.data else ""
+        return GroupedCategories(categories_of(case.district_id), words=words, keep=case.category_id, required=required)
 
     def _with_chosen_category(self, case: Case) -> None:
         """Show the conditions of the category that was just chosen in the form."""
@@ -169,16 +207,10 @@ class MoveForm(PlainForm):
         if chosen.isdigit() and "category" in self.codes:
             case.category_id = int(chosen)
 
-    def _style(self) -> None:
-        for field in self.fields.values():
-            if not isinstance(field.widget, (forms.CheckboxInput, forms.RadioSelect, forms.HiddenInput)):
-                kind = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
-                field.widget.attrs["class"] = kind
-
     @property
     def has_category(self) -> bool:
-        """Whether conditions depend on a category chosen in this form."""
-        return "filing_condition" in self.codes
+        """Whether a category is chosen in this form."""
+        return "category" in self.codes
 
     def given(self) -> dict[str, Any]:
         """The cleaned fields as the action wants them: ids for rows, booleans for yes and no."""

@@ -1,6 +1,6 @@
 """What a person may choose from in the form of a move."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.gis.geos import Polygon
 from django.db.models import Q, QuerySet
@@ -55,11 +55,16 @@ def categories_of(district_id: int) -> QuerySet[Category]:
     return Category.objects.filter(district_id=district_id, is_in_use=True).order_by("sort_key")
 
 
-def standards_of(case: Case) -> QuerySet[Standard]:
-    """The standards of the district in force, of all categories: the form narrows them to the category chosen."""
-    return Standard.objects.filter(
-        district_id=case.district_id, category_id=case.category_id, retired_at__isnull=True, valid_to__isnull=True
-    ).order_by("n")
+def in_force(day: date) -> Q:
+    """Standards that hold on a day."""
+    return Q(valid_from__lte=day, retired_at__isnull=True) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+def standards_of(case: Case, at: datetime) -> QuerySet[Standard]:
+    """The standards in force of the category that the case has, or that was just chosen for it in the form."""
+    day = local_day(case.district, at)
+    rows = Standard.objects.filter(in_force(day), district_id=case.district_id, category_id=case.category_id)
+    return rows.order_by("n")
 
 
 def earlier_nearby(case: Case) -> QuerySet[Case]:

@@ -8,12 +8,15 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from gridward.cases.forms.moves import group_name
 from gridward.cases.models import Case, CaseClock
 from gridward.cases.queries.lights import days_told, light, share_used
+from gridward.cases.words import limit_words
 from gridward.core.errors import catalogue
 from gridward.core.workflow.moves import Possible
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.roles import Role
+from gridward.core.workflow.table import State, Table
 from gridward.web.moments import day, is_chinese, moment, span, working_span
 from gridward.web.templatetags.web import status
 from gridward.work import clock
@@ -110,24 +113,6 @@ def why_this_grid(reason: str, values: Mapping[str, Any]) -> str:
     return word() % {"over": "", **values} if word else ""
 
 
-UNIT_WORDS = {
-    "urgent_hour": lambda: _("%(n)s urgent hours (nights and holidays count)"),
-    "urgent_day": lambda: _("%(n)s urgent days (24 hours each)"),
-    "work_hour": lambda: _("%(n)s working hours"),
-    "work_day": lambda: _("%(n)s working days (8 hours each)"),
-    "natural_day": lambda: _("%(n)s calendar days"),
-    "minute_continuous": lambda: _("%(n)s minutes"),
-    "shift_minute": lambda: _("%(n)s minutes of duty"),
-    "legal_day": lambda: _("%(n)s days by law"),
-    "legal_workday": lambda: _("%(n)s working days by law"),
-}
-
-
-def limit_words(value: int | str, unit: str) -> str:
-    """``4 working hours``."""
-    return UNIT_WORDS[unit]() % {"n": value}
-
-
 def _when(text: Any) -> str:
     return moment(datetime.fromisoformat(str(text)))
 
@@ -210,6 +195,9 @@ OTHER_STEPS = {
     "recompute": lambda: _("Due time recomputed after a calendar change"),
     "hand_over": lambda: _("Handed over"),
     "rehome": lambda: _("Now served by another grid"),
+    "release": lambda: _("Words and photos are shown to people nearby"),
+    "withdraw_release": lambda: _("No longer shown to people nearby"),
+    "admit": lambda: _("Let through: a person looked at it"),
     "purge_contacts": lambda: _("Reporter's identity removed"),
 }
 
@@ -273,6 +261,27 @@ def request_state(request: Any) -> str:
 
 
 @register.filter
+def photo_kind(photo: Any) -> str:
+    """What a photo shows of the case."""
+    words = {
+        "report": _("With the report"), "verification": _("Verification"), "before": _("Before"), "after": _("After"),
+        "inspection": _("Inspection"), "paper": _("Paper"),
+    }  # fmt: skip
+    return words[photo.kind]
+
+
+@register.filter
+def channel_name(channel: str) -> str:
+    """How a case came in."""
+    words = {
+        "online": _("A resident, on the web"), "grid_worker": _("Seen on the walk"), "counter": _("At the counter"),
+        "phone": _("By phone"), "leader": _("Asked by a leader"), "transfer": _("Passed on by a department"),
+        "hotline": _("The 12345 hotline"), "sensor": _("A sensor"),
+    }  # fmt: skip
+    return words[channel]
+
+
+@register.filter
 def answer_word(answer_by: str) -> str:
     words = {
         "link": _("on the private page"), "phone": _("by a call back"), "counter": _("at the counter"),
@@ -285,6 +294,50 @@ def answer_word(answer_by: str) -> str:
 def unlocalized(number: float) -> str:
     """Degrees for an address."""
     return f"{number:.6f}"
+
+
+@register.filter
+def group_of(category: Any) -> str:
+    """Family and major class of a category."""
+    return group_name(category)
+
+
+@register.filter
+def filing_words(standard: Any) -> str:
+    return str(standard.filing_zh if is_chinese() else standard.filing_en)
+
+
+@register.filter
+def closing_words(standard: Any) -> str:
+    return str(standard.closing_zh if is_chinese() else standard.closing_en)
+
+
+@register.filter
+def limit_of(standard: Any) -> str:
+    """The limit, and the one to make safe where there is one."""
+    whole = limit_words(standard.limit_value, standard.limit_unit)
+    if standard.make_safe_value is None:
+        return whole
+    safe = limit_words(standard.make_safe_value, standard.make_safe_unit)
+    return _("%(whole)s; made safe within %(safe)s") % {"whole": whole, "safe": safe}
+
+
+@register.filter
+def public_words(state: State) -> str:
+    """What the reporter reads in a state, with dots for what is filled in."""
+    words = (state.public_zh or state.public.zh) if is_chinese() else (state.public_en or state.public.en)
+    return words.format(body="…", until="…")
+
+
+@register.filter
+def moves_from(table: Table, code: str) -> list[dict[str, Any]]:
+    """The moves that begin in a state, where they lead, and who makes them."""
+    joint = "、" if is_chinese() else ", "
+    return [
+        {"move": move, "state": table.state(move.targets[code] or code), "target": move.targets[code] or code,
+         "roles": joint.join(named(role) for role in Role if role in move.roles)}
+        for move in table.moves.values() if code in move.targets
+    ]  # fmt: skip
 
 
 @register.filter

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from gridward.accounts.access import business_view
 from gridward.cases.actions.contacts import READERS, read_contacts
 from gridward.cases.actions.moving import move_case
+from gridward.cases.actions.releasing import RELEASERS, may_be_released
 from gridward.cases.actions.watching import set_watch
 from gridward.cases.forms.moves import MoveForm
 from gridward.cases.models import Attachment, Case, CaseClock
@@ -53,6 +54,8 @@ def _shown(request: HttpRequest, page: CasePage) -> dict[str, Any]:
         "page": page, "case": page.case, "sheet": case_sheet(request, page.case), "panel": moves_panel(page),
         "why_grid": why_this_grid(str(first.get("place_reason", "")), first.get("place_values") or {}),
         "shown_clocks": clocks_to_show(page), "may_open_contact": request.grant.role in READERS,
+        "may_release": request.grant.role in RELEASERS and may_be_released(page.case),
+        "may_admit": request.grant.role in RELEASERS and page.case.is_quarantined,
     }  # fmt: skip
 
 

@@ -26,8 +26,11 @@ def started() -> None:
 
 @pytest.fixture(autouse=True)
 def home(settings: Any, tmp_path: Path) -> Path:
-    """Files of a test lie apart, and no calendar of another test is remembered."""
+    """Files of a test lie apart, no calendar of another test is remembered, and no garbage of another test is
+    collected while this one holds a lock.
+    """
     forget_calendars()
+    gc.freeze()
     settings.GRIDWARD_HOME = tmp_path / "home"
     return tmp_path / "home"
 

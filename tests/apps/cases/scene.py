@@ -92,7 +92,7 @@ class Scene:
         return self.now
 
     def standard(self, kind: str) -> Standard:
-        return self.kinds[kind].standards.get()
+        return self.kinds[kind].standards.order_by("pk")[0]
 
     def person(self, username: str, role: str, body: str, scope: str) -> User:
         """One more person of the town."""

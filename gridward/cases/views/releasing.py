@@ -1,0 +1,53 @@
+"""Letting out: words and photos for people nearby, reports above the public budget."""
+
+import contextlib
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from gridward.accounts.access import business_view
+from gridward.cases.actions.releasing import admit_case, release_case
+from gridward.cases.queries import get_case
+from gridward.core.errors import RuleBroken
+from gridward.web.moments import is_chinese
+from gridward.work import clock
+
+
+@require_POST
+@business_view
+def release(request: HttpRequest, number: str) -> HttpResponse:
+    """Show words and the ticked photos nearby, or take all of it back."""
+    case, on = get_case(request.grant, request.territory, number), request.POST.get("on") == "1"
+    ticked = case.attachments.filter(public_id__in=_uuids(request.POST.getlist("photo"))).values_list("pk", flat=True)
+    try:
+        release_case(case=case, on=on, photo_ids=list(ticked), by=request.actor, at=clock.now())
+    except RuleBroken as refused:
+        messages.error(request, refused.sentence("zh" if is_chinese() else "en"))
+    else:
+        messages.success(request, _("Shown to people nearby.") if on else _("No longer shown."))
+    return redirect("cases:case", number=number)
+
+
+@require_POST
+@business_view
+def admit(request: HttpRequest, number: str) -> HttpResponse:
+    """Let a report out of quarantine."""
+    case = get_case(request.grant, request.territory, number)
+    try:
+        admit_case(case=case, by=request.actor, at=clock.now())
+    except RuleBroken as refused:
+        messages.error(request, refused.sentence("zh" if is_chinese() else "en"))
+    return redirect("cases:case", number=number)
+
+
+def _uuids(texts: list[str]) -> list[uuid.UUID]:
+    """What is not an id is left out."""
+    found = []
+    for text in texts:
+        with contextlib.suppress(ValueError):
+            found.append(uuid.UUID(text))
+    return found
