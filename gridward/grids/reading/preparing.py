@@ -170,7 +170,11 @@ def _cells(file: MapFile | None, projection: Projection, say: Say) -> tuple[list
 
 def _prepared_list(file: ListFile) -> PreparedList:
     with file.path.open(encoding="utf-8-sig", newline="") as opened:
-        rows = tuple(_division_row(row, file) for row in csv.DictReader(opened) if _cell(row, file, "code"))
+        table = csv.DictReader(opened)
+        for column in (file.columns["code"], file.columns["name_zh"]):
+            if column not in (table.fieldnames or ()):
+                raise RuleBroken("grids.manifest_wrong", why=f"{file.path.name} has no column {column!r}")
+        rows = tuple(_division_row(row, file) for row in table if _cell(row, file, "code"))
     return PreparedList(file.scheme, file.edition, rows, file.is_in_use)
 
 
@@ -180,7 +184,7 @@ def _cell(row: dict[str, Any], file: ListFile, column: str) -> str:
 
 def _division_row(row: dict[str, Any], file: ListFile) -> DivisionRow:
     if not _cell(row, file, "name_zh"):
-        raise RuleBroken("grids.manifest_wrong", why=f"{file.path.name}: no column {file.columns['name_zh']!r}")
+        raise RuleBroken("grids.manifest_wrong", why=f"{file.path.name}: {_cell(row, file, 'code')} has no name")
     return DivisionRow(_cell(row, file, "code"), _cell(row, file, "name_zh"), _cell(row, file, "name_en"))
 
 
