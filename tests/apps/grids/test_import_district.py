@@ -239,13 +239,8 @@ def test_the_two_boundary_files_are_one_boundary(tmp_path: Path) -> None:
 def test_a_report_in_furong_goes_through_the_seven_stages(at: datetime) -> None:
     import_folder(FURONG)
     district = District.objects.get(code6="430102")
-    people = {
-        role: person(district, role) for role in ("acceptor", "dispatcher", "department", "handler", "supervisor")
-    }
-    chief = person(district, "duty_chief")
-    category = Category.objects.filter(district=district, family="voice", needs_after_photo=False, is_about_body=False)[
-        0
-    ]
+    people = {role: person(district, role) for role in ROLES}
+    category = Category.objects.filter(family="voice", needs_after_photo=False, is_about_body=False)[0]
     standard = category.standards.order_by("n")[0]
     report = Report(
         client_uuid=uuid.uuid4(), channel="online", category_id=category.pk, description="想问公园几点开门",
