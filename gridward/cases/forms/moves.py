@@ -129,7 +129,11 @@ def _closing(field: Field, required: bool, case: Case, at: datetime) -> forms.Fi
 
 def _choice(rows: Callable[[Case, datetime], Any], shown: Callable[[Any], str] = named) -> Callable[..., forms.Field]:
     def make(field: Field, required: bool, case: Case, at: datetime) -> forms.Field:
-        return NamedChoice(rows(case, at), required=required, shown=shown, to_field_name=None)
+        found = rows(case, at)
+        field = NamedChoice(found, required=required, shown=shown, empty_label=_("Choose"))
+        if required and len(found[:2]) == 1:
+            field.initial = found[0].pk
+        return field
 
     return make
 

@@ -77,9 +77,9 @@ class StandardForm(PlainForm):
         super().__init__(*args, initial={**initial, "valid_from": today}, **kwargs)
         labels = (
             _("Number"), _("To be filed when (Chinese)"), _("To be filed when (English)"),
-            _("To be closed when (Chinese)"), _("To be closed when (English)"), _("Limit"), _("Unit"),
-            _("Limit to make safe"), _("Unit to make safe"), _("Also closed by a written answer"), _("Basis in law"),
-            _("Holds from"),
+            _("To be closed when (Chinese)"), _("To be closed when (English)"), _("Limit"), _("Counted in"),
+            _("Limit to make safe"), _("Limit to make safe, counted in"), _("Also closed by a written answer"),
+            _("Basis in law"), _("Holds from"),
         )  # fmt: skip
         for name, label in zip(names, labels, strict=True):
             self.fields[name].label = label
@@ -89,7 +89,7 @@ class StandardForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if bool(cleaned.get("make_safe_value")) != bool(cleaned.get("make_safe_unit")):
-            self.add_error("make_safe_unit", _("A limit to make safe has a number and a unit, or neither."))
+            self.add_error("make_safe_unit", _("A limit to make safe has a number and what it counts, or neither."))
         return cleaned
 
     def text(self) -> StandardText:

@@ -31,6 +31,14 @@ def _calendar(pk: int, version: int) -> WorkingCalendar:
 def forget_calendars() -> None:
     """Nothing read so far is kept: a version that is not committed yet must not be remembered."""
     _calendar.cache_clear()
+    usual_calendar.cache_clear()
+
+
+@lru_cache(maxsize=16)
+def usual_calendar(district_id: int, minute: int) -> WorkingCalendar:
+    """The district's usual calendar for colours on long lists: looked up once a minute, so at most so old."""
+    row = districts.WorkingCalendar.objects.get(district_id=district_id, code=USUAL)
+    return core_calendar(row)
 
 
 def calendar_row(district: District, body: Body | None = None) -> districts.WorkingCalendar:

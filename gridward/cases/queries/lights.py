@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from gridward.cases.models import Case
-from gridward.core.calendar.due import days_since
+from gridward.cases.queries.calendars import usual_calendar
+from gridward.core.calendar.due import days_since, late_from
 
 SOON_SHARE = 0.7
 
@@ -26,8 +27,18 @@ def light(case: Case, at: datetime) -> str:
     if share is None:
         return "on_time"
     if case.due_at is not None and at > case.due_at:
-        return "late"
+        return "late" if is_called_late(case, at) else "due_soon"
     return "due_soon" if share >= SOON_SHARE else "on_time"
+
+
+def is_called_late(case: Case, at: datetime) -> bool:
+    """Whether a missed limit is called late by now: not before offices open again, unless the case is urgent.
+
+    The fact goes by the limit itself; only colour and words wait, so that nobody is pressed off shift.
+    """
+    if case.due_at is None or at <= case.due_at:
+        return False
+    return case.is_urgent or at >= late_from(case.due_at, usual_calendar(case.district_id, int(at.timestamp() // 60)))
 
 
 def days_told(case: Case, at: datetime) -> int:

@@ -17,6 +17,11 @@ from gridward.core.workflow.moves import Possible, possible
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.table import Move, MoveKind, State, Table
 
+FORWARD = frozenset(
+    {"accept", "verify_true", "file", "dispatch", "redispatch", "designate", "accept_task", "finish", "confirm",
+     "ask_inspection", "inspect_pass", "close", "redo", "resume"}
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
@@ -65,7 +70,8 @@ class CasePage:
     @property
     def main_moves(self) -> list[Possible]:
         """Moves and decisions that may be made now; the first is the filled button."""
-        return [p for p in self.moves if p.allowed and p.move.kind in (MoveKind.MOVE, MoveKind.DECIDE)]
+        made = [p for p in self.moves if p.allowed and p.move.kind in (MoveKind.MOVE, MoveKind.DECIDE)]
+        return sorted(made, key=lambda p: p.move.code not in FORWARD)
 
     @property
     def side_moves(self) -> list[Possible]:
@@ -122,6 +128,11 @@ def _mark(number: int, here: int, ended: bool) -> str:
     return "now" if number == here else "ahead"
 
 
+def _offered(case: Case, moves: tuple[Possible, ...]) -> tuple[Possible, ...]:
+    """Supervision is answered only where there is one."""
+    return moves if case.is_supervised else tuple(p for p in moves if p.move.code != "reply_supervision")
+
+
 def case_page(case: Case, held: HeldRole, *, at: datetime, may_move: bool) -> CasePage:
     """The page of a case that the viewer was allowed to fetch; moves only where it is in their hands."""
     table = load(case.table)
@@ -135,7 +146,7 @@ def case_page(case: Case, held: HeldRole, *, at: datetime, may_move: bool) -> Ca
         case=case, table=table, state=table.state(case.state), light=light(case, at), share=share_used(case, at),
         days_told=days_told(case, at), stages=stage_rows(case, table, rows), steps=rows, clocks=clocks,
         requests=requests,
-        moves=possible(table, facts, [held.role], held.user_id) if may_move else (),
+        moves=_offered(case, possible(table, facts, [held.role], held.user_id)) if may_move else (),
         attachments=tuple(Attachment.objects.filter(case=case).select_related("file").order_by("pk")),
         ratings=tuple(Rating.objects.filter(case=case).order_by("round")),
         is_watched=Watch.objects.filter(case=case, user_id=held.user_id).exists(),

@@ -12,11 +12,12 @@ from gridward.cases.forms.moves import group_name
 from gridward.cases.models import Case, CaseClock
 from gridward.cases.queries.lights import days_told, light, share_used
 from gridward.cases.words import limit_words
+from gridward.core.calendar.due import amount_seconds
 from gridward.core.errors import catalogue
 from gridward.core.workflow.moves import Possible
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.roles import Role
-from gridward.core.workflow.table import State, Table
+from gridward.core.workflow.table import MoveKind, State, Table
 from gridward.web.moments import day, is_chinese, moment, span, working_span
 from gridward.web.templatetags.web import status
 from gridward.work import clock
@@ -122,6 +123,16 @@ def _days(values: Mapping[str, Any]) -> str:
     return day(first) if first == last else f"{day(first)} – {day(last)}"
 
 
+def _amount(seconds: int, whole: int, unit: str) -> str:
+    """The amount in its unit, or as hours and minutes where it is no whole number of it."""
+    if whole and seconds == amount_seconds(whole, unit):
+        return limit_words(whole, unit)
+    return _("%(hours)s h %(minutes)s min of working time") % {
+        "hours": seconds // 3600,
+        "minutes": seconds % 3600 // 60,
+    }
+
+
 def derivation_row(code: str, values: Mapping[str, Any]) -> tuple[str, str, str]:
     """One line of why a deadline is what it is: sign or time, explanation, result."""
     name = str(values.get("name_zh" if is_chinese() else "name_en", ""))
@@ -130,11 +141,11 @@ def derivation_row(code: str, values: Mapping[str, Any]) -> tuple[str, str, str]
     if code == "opens":
         return "→", _("Outside opening hours: counted from the next opening"), _when(values["at"])
     if code == "amount":
-        return "+", limit_words(values["value"], str(values["unit"])), ""
+        return "+", _amount(int(values["seconds"]), int(values["value"]), str(values["unit"])), ""
     if code in ("weekend", "holiday"):
-        return "−", f"{_days(values)} {name or _('Weekend')}", _("not counted")
+        return "−", " ".join((_days(values), name if code == "holiday" else _("Weekend"))), _("not counted")
     if code == "make_up_day":
-        return "·", f"{_days(values)} {name or _('Make-up working day')}", _("counted")
+        return "·", " ".join((_days(values), name or _("Make-up working day"))), _("counted")
     if code == "pause":
         return "+", _("Paused"), working_span(float(values["seconds"]))
     if code == "extension":
@@ -336,8 +347,16 @@ def moves_from(table: Table, code: str) -> list[dict[str, Any]]:
     return [
         {"move": move, "state": table.state(move.targets[code] or code), "target": move.targets[code] or code,
          "roles": joint.join(named(role) for role in Role if role in move.roles)}
-        for move in table.moves.values() if code in move.targets
+        for move in table.moves.values() if code in move.targets and move.kind is not MoveKind.FLAG
     ]  # fmt: skip
+
+
+@register.filter
+def flags_of(table: Table) -> list[dict[str, Any]]:
+    """The marks that may be set wherever a case is open, and by whom."""
+    joint = "、" if is_chinese() else ", "
+    flags = [move for move in table.moves.values() if move.kind is MoveKind.FLAG]
+    return [{"move": m, "roles": joint.join(named(role) for role in Role if role in m.roles)} for m in flags]
 
 
 @register.filter

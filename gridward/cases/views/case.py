@@ -82,7 +82,8 @@ def clocks_to_show(page: CasePage) -> list[CaseClock]:
 def print_sheet(request: HttpRequest, number: str) -> HttpResponse:
     """The case on paper, without who reported it."""
     page = _page(request, _case(request, number))
-    return render(request, "cases/print.html", {"page": page, "case": page.case, "printed_at": clock.now()})
+    told = {"page": page, "case": page.case, "printed_at": clock.now(), "shown_clocks": clocks_to_show(page)}
+    return render(request, "cases/print.html", told)
 
 
 @business_view

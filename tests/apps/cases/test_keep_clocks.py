@@ -11,6 +11,7 @@ from gridward.cases import jobs
 from gridward.cases.actions.clocks import core_clock
 from gridward.cases.models import Case, CaseClock
 from gridward.cases.queries.calendars import core_calendar
+from gridward.cases.queries.lights import light
 from gridward.core.calendar.due import due_at
 from gridward.work import clock
 from tests.apps.cases.scene import Scene, clocks, running, steps
@@ -227,3 +228,20 @@ def test_no_move_changes_when_the_resident_told_us(scene: Scene) -> None:
     for who, move in (("cleo", "accept"), ("cleo", "file"), ("dev", "dispatch"), ("deng", "return_task")):
         case = scene.make(case, who, move)
     assert case.told_at == told
+
+
+def test_nothing_is_called_late_while_everybody_is_off_and_the_fact_stands(scene: Scene) -> None:
+    scene.now = local(4, 14)
+    case = scene.brought_to("pending_handle")
+    assert case.due_at == local(4, 18)
+    lights = [
+        light(case, moment) for moment in (local(4, 18), local(4, 18, 1), local(5, 7, 59), local(5, 8), local(5, 22))
+    ]
+    assert lights == ["due_soon", "due_soon", "due_soon", "late", "late"]
+    assert core_clock(running(case, "handle")).is_late(local(4, 18, 1))
+
+
+def test_an_urgent_case_is_called_late_at_once(scene: Scene) -> None:
+    scene.now = local(4, 23, 30)
+    case = scene.brought_to("pending_handle", "pothole")
+    assert case.due_at == local(5, 0, 30) and light(case, local(5, 0, 31)) == "late"

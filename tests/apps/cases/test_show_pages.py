@@ -120,3 +120,15 @@ def test_the_search_of_the_shell_leads_to_the_list(scene: Scene, client_of: Call
     text = client_of("cleo").get("/work/").content.decode()
     assert 'action="/cases/"' in text
     assert "老樟树下" in client_of("cleo").get("/cases/?q=樟树").content.decode()
+
+
+def test_the_derivation_of_a_limit_says_hours_and_minutes(scene: Scene, client_of: Callable[[str], Client]) -> None:
+    case = scene.brought_to("pending_handle")
+    assert "工作时间 13 小时 45 分" in client_of("cleo").get(f"/cases/{case.number}/").content.decode()
+
+
+def test_supervision_is_answered_only_where_there_is_one(scene: Scene, client_of: Callable[[str], Client]) -> None:
+    case, answer = scene.brought_to("handling"), "/moves/reply_supervision/"
+    assert answer not in client_of("deng").get(f"/cases/{case.number}/").content.decode()
+    scene.make(case, "hui", "supervise")
+    assert answer in client_of("deng").get(f"/cases/{case.number}/").content.decode()
