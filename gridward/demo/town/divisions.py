@@ -41,7 +41,7 @@ def draw_divisions(land: Land, households: np.ndarray, community_grids: int, rng
     in_community = np.bincount(community, weights=households)
     grids = _counts(in_community, community_grids, 1)
     cell_units = np.arange(len(land.cells))
-    grid = _within(land, cell_units, households + 0.5, community, grids, 16_000.0, rng, tries=5)
+    grid = _within(land, cell_units, households + 0.5, community, grids, 16_000.0, rng, tries=2)
     grid, community_of_grid = _numbered(land, grid, community)
     return Divisions(subdistrict, community, grid, industrial, subdistrict_of, community_of_grid)
 

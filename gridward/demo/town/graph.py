@@ -47,9 +47,46 @@ def divide(graph: Graph, shares: Sequence[float], strictness: float, rng: np.ran
     `strictness` is the cost of a part that misses its weight by all of it, in the unit of border costs.
     """
     labels = np.zeros(len(graph.xy), dtype=int)
-    _bisect(graph, list(range(len(graph.xy))), list(enumerate(shares)), labels, rng)
+    _bisect(graph, list(range(len(graph.xy))), list(enumerate(shares)), strictness, labels, rng)
     aim = np.array(shares, dtype=float) / sum(shares) * graph.weight.sum()
     _settle(graph, labels, aim, strictness, rng)
+    if len(shares) > 2:
+        labels = _recombine(graph, labels, shares, strictness, rng)
+        _settle(graph, labels, aim, strictness, rng)
+    return labels
+
+
+ROUNDS_PER_PART = 4
+# Parts that miss their weight by no more than this share are left alone.
+FAIR_ENOUGH = 0.10
+
+
+def _recombine(
+    graph: Graph, labels: np.ndarray, shares: Sequence[float], strictness: float, rng: np.random.Generator
+) -> np.ndarray:
+    """Join one of the least fair parts with a neighbour and cut the two anew, while that helps.
+
+    The step of recombination of DeFord, Duchin and Solomon (2021), with a sweep in place of a tree.
+    """
+    aim = np.array(shares, dtype=float) / sum(shares) * graph.weight.sum()
+    cost = border_and_strain(graph, labels, shares, strictness)
+    for _ in range(ROUNDS_PER_PART * len(aim)):
+        off = np.abs(np.bincount(labels, weights=graph.weight, minlength=len(aim)) / aim - 1)
+        worst = np.argsort(-off, kind="stable")[:3]
+        if off[worst[0]] <= FAIR_ENOUGH:
+            break
+        part = int(rng.choice(worst))
+        around = sorted({int(labels[m]) for n in np.nonzero(labels == part)[0] for m in graph.near[n]} - {part})
+        if not around:
+            continue
+        other = int(rng.choice(around))
+        both = np.nonzero((labels == part) | (labels == other))[0].tolist()
+        trial = labels.copy()
+        pair = [(part, float(aim[part])), (other, float(aim[other]))]
+        _bisect(graph, both, pair if rng.random() < 0.5 else pair[::-1], strictness, trial, rng)
+        changed = border_and_strain(graph, trial, shares, strictness)
+        if changed < cost:
+            labels, cost = trial, changed
     return labels
 
 
@@ -63,22 +100,34 @@ def border_and_strain(graph: Graph, labels: np.ndarray, shares: Sequence[float],
 
 
 def _bisect(
-    graph: Graph, nodes: list[int], parts: list[tuple[int, float]], labels: np.ndarray, rng: np.random.Generator
+    graph: Graph,
+    nodes: list[int],
+    parts: list[tuple[int, float]],
+    strictness: float,
+    labels: np.ndarray,
+    rng: np.random.Generator,
 ) -> None:
     if len(parts) == 1 or len(nodes) <= 1:
         labels[nodes] = parts[0][0]
         return
     half = len(parts) // 2
     share = sum(s for _, s in parts[:half]) / sum(s for _, s in parts)
-    first = _best_sweep(graph, nodes, share, half, len(parts) - half, rng)
+    first = _best_sweep(graph, nodes, share, (half, len(parts) - half), strictness, rng)
     second = [n for n in nodes if n not in first]
-    _bisect(graph, sorted(first), parts[:half], labels, rng)
-    _bisect(graph, second, parts[half:], labels, rng)
+    _bisect(graph, sorted(first), parts[:half], strictness, labels, rng)
+    _bisect(graph, second, parts[half:], strictness, labels, rng)
 
 
 def _best_sweep(
-    graph: Graph, nodes: list[int], share: float, need: int, rest: int, rng: np.random.Generator
+    graph: Graph,
+    nodes: list[int],
+    share: float,
+    needed: tuple[int, int],
+    strictness: float,
+    rng: np.random.Generator,
 ) -> set[int]:
+    """The cheapest of some straight sweeps; both sides keep at least the nodes `needed` for their parts."""
+    total = float(graph.weight[nodes].sum())
     xy = graph.xy[nodes]
     centred = xy - xy.mean(axis=0)
     spread = np.linalg.svd(centred, full_matrices=False)[2][0]
@@ -87,15 +136,17 @@ def _best_sweep(
     for turn in (0.0, 0.3, -0.3, 0.7, -0.7, 1.57):
         angle = start + turn + rng.normal(0, 0.06)
         swept = _sweep(graph, nodes, centred @ np.array([math.cos(angle), math.sin(angle)]), share)
-        if len(swept) < need or len(nodes) - len(swept) < rest:
+        if len(swept) < needed[0] or len(nodes) - len(swept) < needed[1]:
             continue
-        cost = sum(c for n in swept for m, c in graph.near[n].items() if m not in swept and labels_in(m, nodes))
+        cost = sum(c for n in swept for m, c in graph.near[n].items() if m not in swept and _holds(m, nodes))
+        held = float(graph.weight[sorted(swept)].sum())
+        cost += strictness * (_strain(held / (share * total) - 1) + _strain((total - held) / ((1 - share) * total) - 1))
         if best is None or cost < best[0]:
             best = cost, swept
-    return best[1] if best else set(nodes[:need])
+    return best[1] if best else set(nodes[: needed[0]])
 
 
-def labels_in(node: int, nodes: list[int]) -> bool:
+def _holds(node: int, nodes: list[int]) -> bool:
     """Whether a sorted list of nodes holds one."""
     low = int(np.searchsorted(nodes, node))
     return low < len(nodes) and nodes[low] == node
@@ -113,7 +164,7 @@ def _sweep(graph: Graph, nodes: list[int], rank: np.ndarray, share: float) -> se
 
 
 def _largest_piece(graph: Graph, nodes: set[int]) -> set[int]:
-    left, best = sorted(nodes, reverse=True), set[int]()
+    left, best, best_weight = sorted(nodes, reverse=True), set[int](), -1.0
     seen: set[int] = set()
     while left:
         start = left.pop()
@@ -126,8 +177,9 @@ def _largest_piece(graph: Graph, nodes: set[int]) -> set[int]:
                     piece.add(m)
                     stack.append(m)
         seen |= piece
-        if len(piece) > len(best):
-            best = piece
+        heavier = float(graph.weight[sorted(piece)].sum())
+        if best_weight < heavier:
+            best, best_weight = piece, heavier
     return best
 
 
