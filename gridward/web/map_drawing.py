@@ -17,6 +17,8 @@ from gridward.web.maps import Feature, Layer, Window
 TOLERANCE_PX = 0.4
 SMALLEST_PX2 = 3.0
 BUILDINGS_FROM_M_PER_PX = 6.0  # buildings are drawn when a pixel is at most this wide
+# Names of small areas wait until a pixel is at most this wide.
+NAMES_FROM_M_PER_PX = {"community": 9.0, "grid_community": 5.0, "grid_road": 5.0, "grid_premises": 5.0, "arterial": 8.0}
 CLUSTER_PX = 56
 CLUSTERS_FROM = 40
 
@@ -49,7 +51,9 @@ LABELS = {
     "community": ("t-com", 12),
     "subdistrict": ("t-sub", 14),
     "park": ("t-road", 11),
+    "area_count": ("t-sub", 14),
 }
+ABOVE_DISC_PX = 18
 
 
 def number(value: float) -> str:
@@ -164,7 +168,7 @@ def draw_group(group: list[tuple[Feature, float, float]]) -> str:
 
 
 def draw_counts(layer: Layer, window: Window) -> str:
-    return "".join(linked(f, cluster_symbol(f.count, f.late, x, y + 12)) for f, x, y in visible_points(layer, window))
+    return "".join(linked(f, cluster_symbol(f.count, f.late, x, y)) for f, x, y in visible_points(layer, window))
 
 
 def draw_places(layer: Layer, window: Window) -> str:
@@ -187,22 +191,25 @@ def draw_layer(layer: Layer, window: Window) -> str:
 
 
 def draw_labels(layers: Sequence[Layer], window: Window) -> str:
-    """Names with a halo, the more important first; one that would cover another is left out."""
+    """Names with a halo, the more important first; each once, and none that would cover another."""
     taken: list[tuple[float, float, float, float]] = []
-    drawn = []
+    drawn: dict[str, str] = {}
     for layer in reversed(layers):
         css, size = LABELS.get(layer.kind, ("", 0))
-        if not css:
+        if not css or window.metres_per_px > NAMES_FROM_M_PER_PX.get(layer.kind, math.inf):
             continue
-        for feature, x, y in visible_points(layer, window):
+        for feature, x, middle in visible_points(layer, window):
+            on_disc = layer.kind == "area_count"
+            y = middle - ABOVE_DISC_PX if on_disc else middle
             half = size * sum(1 if ord(letter) > 255 else 0.56 for letter in feature.name) / 2
-            box = (x - half, y - size, x + half, y + size * 0.4)
-            if not feature.name or not fits(box, taken, window.size):
+            box = (x - half, y - size, x + half, middle + 14 if on_disc else y + size * 0.4)
+            if not feature.name or feature.name in drawn or not fits(box, taken, window.size):
                 continue
             taken.append(box)
             at = attributes(x=number(x), y=number(y), font_size=size)
-            drawn.append(f'<text class="{css}" text-anchor="middle" stroke-width="3"{at}>{escape(feature.name)}</text>')
-    return "".join(drawn)
+            text = f'<text class="{css}" text-anchor="middle" stroke-width="3"{at}>{escape(feature.name)}</text>'
+            drawn[feature.name] = text
+    return "".join(drawn.values())
 
 
 def fits(
@@ -256,7 +263,10 @@ DEFINITIONS = (
 
 def draw(layers: Sequence[Layer], window: Window, *, with_frame: bool = True) -> str:
     """What stands inside ``<svg>``."""
-    parts = [DEFINITIONS, *(draw_layer(layer, window) for layer in layers), draw_labels(layers, window)]
+    surfaces = [layer for layer in layers if layer.kind not in POINTS]
+    signs = [layer for layer in layers if layer.kind in POINTS]
+    parts = [DEFINITIONS, *(draw_layer(layer, window) for layer in surfaces), draw_labels(layers, window)]
+    parts += [draw_layer(layer, window) for layer in signs]
     if with_frame:
         parts += [*margin_marks(window.size), scale_bar(window), north_arrow(window)]
     else:

@@ -16,10 +16,14 @@ def swatch(drawing: str) -> SafeString:
     return mark_safe(f'<svg viewBox="0 0 24 14" class="map" aria-hidden="true">{drawing}</svg>')
 
 
+def plain_disc() -> str:
+    return cluster_symbol(0, 0, 0, 0).replace(">0<", "><")
+
+
 def kind_swatch(kind: str) -> SafeString:
     if kind in ("area_count", "place", "door"):
         drawing = {
-            "area_count": cluster_symbol(0, 0, 12, 7).replace(">0<", "><"),
+            "area_count": f'<g transform="translate(12 7) scale(.5)">{plain_disc()}</g>',
             "place": f'<g transform="translate(12 13) scale(.32)">{place_symbol(0, 0)}</g>',
             "door": '<circle class="m-door" cx="12" cy="7" r="2.5"/>',
         }[kind]

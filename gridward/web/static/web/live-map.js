@@ -4,6 +4,7 @@ import { looks, source } from "./map-layers.js";
 
 const EARTH_M = 40075016.686;
 const EMPTY = { type: "FeatureCollection", features: [] };
+const SIGNS = ["case", "area_count", "place", "door"];
 const LINKED = ["grid_community", "grid_road", "grid_premises", "case", "area_count", "subdistrict", "community"];
 
 function zoomFor(lat, widthM, pixels) {
@@ -81,17 +82,25 @@ class LiveMap {
       this.map.addSource(`s${index}`, source(layer.kind, layer.data || EMPTY));
       looks(layer.kind, this.token).forEach((look, part) => drawn.push([layer, index, part, look]));
     });
-    // Names last, so that no area covers them.
-    const named = (item) => Number(item[3].type === "symbol" && !["case", "area_count", "place"].includes(item[0].kind));
-    drawn.sort((one, other) => named(one) - named(other) || one[1] - other[1]);
+    // Names above all areas, signs above the names.
+    const height = ([layer, , , look]) => (SIGNS.includes(layer.kind) ? 2 : Number(look.type === "symbol"));
+    drawn.sort((one, other) => height(one) - height(other) || one[1] - other[1] || one[2] - other[2]);
     for (const [layer, index, part, look] of drawn) {
       const id = `${layer.kind}-${index}-${part}`;
       this.map.addLayer({ ...look, id, source: `s${index}` });
+      if (layer.kind === "subdistrict" && look.type === "symbol") this.map.setFilter(id, this.notNamedByDiscs());
       if (LINKED.includes(layer.kind) && look.type !== "line") this.link(id);
     }
     if (this.field) this.preparePlacing();
     this.load(true);
     this.element.dispatchEvent(new CustomEvent("gridmap:ready", { bubbles: true }));
+  }
+
+  // A disc carries the name of its area: the area need not say it again.
+  notNamedByDiscs() {
+    const discs = this.content.layers.filter((layer) => layer.kind === "area_count" && layer.data);
+    const names = discs.flatMap((layer) => layer.data.features.map((feature) => feature.properties.name || ""));
+    return ["!", ["in", ["coalesce", ["get", "name"], ""], ["literal", names]]];
   }
 
   async load(first) {

@@ -70,6 +70,11 @@ function discs(token, count, late, filter) {
   };
 }
 
+// A name over its disc.
+function above(look) {
+  return { ...look, layout: { ...look.layout, "text-offset": [0, -1.9], "text-allow-overlap": true } };
+}
+
 export function looks(kind, token) {
   const colour = (name) => token(`map-${name}`);
   const table = {
@@ -85,18 +90,18 @@ export function looks(kind, token) {
     express: () => [road(colour("express-case"), 6.4), road(colour("express"), 4.8), names(token, 11, "gw-ink-2", true)],
     arterial: () => [road(colour("arterial-case"), 4.2), road(colour("arterial"), 2.8), names(token, 11, "gw-ink-2", true)],
     street: () => [road(colour("street-case"), 2.4), road(colour("arterial"), 1.4)],
-    grid_community: () => [...grid(colour("grid-community"), 1.8, 0.03), names(token, 12)],
-    grid_road: () => [...grid(colour("grid-road"), 1.6, 0.16, [4, 2]), names(token, 12)],
+    grid_community: () => [...grid(colour("grid-community"), 1.8, 0.03), { ...names(token, 12), minzoom: 13.5 }],
+    grid_road: () => [...grid(colour("grid-road"), 1.6, 0.16, [4, 2]), { ...names(token, 12), minzoom: 13.5 }],
     grid_premises: () => [
       { type: "fill", paint: { "fill-pattern": "hatch" } },
       ...grid(colour("grid-premises"), 2, 0, [0.75, 1.25]),
       names(token, 12),
     ],
     changed: () => [fill(token("gw-blue"), 0.34), line(token("gw-blue"), 1.4)],
-    community: () => [line(colour("community"), 0.9, [3, 3]), names(token, 12)],
+    community: () => [line(colour("community"), 0.9, [3, 3]), { ...names(token, 12), minzoom: 12.6 }],
     subdistrict: () => [line(colour("subdistrict"), 1.8), names(token, 14)],
     outline: () => [line(colour("subdistrict"), 2.4, [5, 1.6, 0.8, 1.6])],
-    area_count: () => [discs(token, ["get", "count"], ["get", "late"], ["has", "count"])],
+    area_count: () => [discs(token, ["get", "count"], ["get", "late"], ["has", "count"]), above(names(token, 14))],
     case: () => CASE_LAYERS(token),
     door: () => [{ type: "circle", minzoom: 15, paint: { "circle-radius": 2.5, "circle-color": token("gw-ink") } }],
     place: () => [{ type: "symbol", layout: { "icon-image": "pin", "icon-anchor": "bottom", "icon-allow-overlap": true } }],
