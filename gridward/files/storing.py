@@ -66,10 +66,13 @@ def path_of(sha256: str, *, small: bool = False) -> Path:
 
 @contextlib.contextmanager
 def folder_lock(*, alone: bool = False) -> Iterator[None]:
-    """Shared while a file is put in place, alone while the sweep removes one: neither meets the other."""
+    """Shared while a file is put in place or a backup reads, alone while the sweep removes one.
+
+    Who wants it alone does not wait: BlockingIOError says that somebody else is there.
+    """
     files_folder().mkdir(parents=True, exist_ok=True)
     with (files_folder() / ".lock").open("a") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB if alone else fcntl.LOCK_SH)
         yield
 
 

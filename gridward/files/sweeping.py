@@ -23,13 +23,16 @@ def sweep_files(*, at: datetime) -> int:
 
 
 def remove_content(sha256: str) -> bool:
-    """Remove one content unless it is young (its row may be about to come) or any row names it."""
-    with folder_lock(alone=True):
-        path = path_of(sha256)
-        if not path.exists() or _age_s(path) < WAIT_S or is_referenced(sha256):
-            return False
-        path.unlink()
-        path_of(sha256, small=True).unlink(missing_ok=True)
+    """Remove one content unless it is young (its row may be about to come), named by a row, or held by a backup."""
+    try:
+        with folder_lock(alone=True):
+            path = path_of(sha256)
+            if not path.exists() or _age_s(path) < WAIT_S or is_referenced(sha256):
+                return False
+            path.unlink()
+            path_of(sha256, small=True).unlink(missing_ok=True)
+    except BlockingIOError:  # the orphan sweep comes by again
+        return False
     return True
 
 
