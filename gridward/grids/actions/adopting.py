@@ -9,7 +9,8 @@ from gridward.core.actor import SYSTEM, Actor
 from gridward.core.errors import RuleBroken
 from gridward.core.workflow.roles import Role
 from gridward.districts.queries import local_day
-from gridward.grids.models import GridPlan, GridShape
+from gridward.grids.actions.posts import end_posts_of_grids
+from gridward.grids.models import Grid, GridPlan, GridShape
 from gridward.grids.queries.days import from_day_on
 from gridward.grids.queries.plans import grids_under, shapes_of
 from gridward.grids.queries.rights import require_adopter, require_drafter
@@ -42,8 +43,18 @@ def adopt_plan(*, plan: GridPlan, from_day: date, by: Actor, at: datetime) -> Gr
         body={"from": str(from_day), "began": began, "closed": closed, "retired": retired},
     )  # fmt: skip
     if not plan.is_awaited:
-        collected.join("grids.adopt_plan", plan=plan, by=by, at=at)
+        _take_over(plan, by, at)
     return plan
+
+
+def _take_over(plan: GridPlan, by: Actor, at: datetime) -> None:
+    """The day has come: posts of grids that lost their ground end, open work moves."""
+    ended = _closed_by(plan).values("grid")
+    going_on = GridShape.objects.filter(from_day_on(plan.adopted_from), grid__in=ended).values("grid")
+    end_posts_of_grids(
+        grids=Grid.objects.filter(pk__in=ended).exclude(pk__in=going_on), on_day=plan.adopted_from, by=by, at=at
+    )
+    collected.join("grids.adopt_plan", plan=plan, by=by, at=at)
 
 
 def _lock_among_plans(plan: GridPlan) -> GridPlan:
@@ -98,7 +109,7 @@ def put_in_force(*, plan: GridPlan, by: Actor = SYSTEM, at: datetime) -> bool:
         district_id=plan.district_id, subject=subject_key(plan), verb="grids.put_in_force", by=by, at=at,
         body={"from": str(plan.adopted_from)},
     )  # fmt: skip
-    collected.join("grids.adopt_plan", plan=plan, by=by, at=at)
+    _take_over(plan, by, at)
     return True
 
 

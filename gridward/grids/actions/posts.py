@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from gridward.accounts.models import Body, User
 from gridward.core.actor import Actor
@@ -85,13 +86,22 @@ def end_posts_of(*, user: User, by: Actor, at: datetime, **_: Any) -> int:
     """All posts of somebody who leaves end today; part of that action, which has checked the right."""
     if user.district is None:
         return 0
-    today = local_day(user.district, at)
-    held = DutyPost.objects.filter(from_day_on(today), district_id=user.district_id, user=user)
-    posts = lock_all(DutyPost, held.values_list("pk", flat=True))
-    for post in posts:
-        _close(post, today)
-        _leave(post, "grids.end_post", by, at, {"on": str(today), "because": "left"})
-    return len(posts)
+    held = DutyPost.objects.filter(district_id=user.district_id, user=user)
+    return _end_all(held, local_day(user.district, at), "left", by, at)
+
+
+@transaction.atomic
+def end_posts_of_grids(*, grids: QuerySet[Grid], on_day: date, by: Actor, at: datetime) -> int:
+    """Posts end with their grid: part of adopting a plan that leaves the grid without ground."""
+    return _end_all(DutyPost.objects.filter(grid__in=grids), on_day, "grid_ended", by, at)
+
+
+def _end_all(posts: QuerySet[DutyPost], on_day: date, because: str, by: Actor, at: datetime) -> int:
+    rows = lock_all(DutyPost, posts.filter(from_day_on(on_day)).values_list("pk", flat=True))
+    for post in rows:
+        _close(post, on_day)
+        _leave(post, "grids.end_post", by, at, {"on": str(on_day), "because": because})
+    return len(rows)
 
 
 def _leave(post: DutyPost, verb: str, by: Actor, at: datetime, body: dict[str, Any]) -> None:

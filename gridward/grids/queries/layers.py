@@ -7,7 +7,7 @@ from gridward.areas.models import Division, GroundFeature
 from gridward.districts.models import District
 from gridward.districts.queries import local_day
 from gridward.grids.models import GridShape
-from gridward.grids.queries.locating import in_force
+from gridward.grids.queries.days import in_force
 from gridward.web.maps import Box, Feature, Layer, Window
 from gridward.work import clock
 

@@ -2,22 +2,29 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from threading import Lock
 from typing import Any
 
-import shapely
 from django.contrib.gis.geos import Point
-from django.db.models import Count, Max, Q
+from django.db.models import Count, DateField, DateTimeField, Max, Value
+from django.db.models.functions import Cast
+from numpy.typing import ArrayLike
 
 from gridward.areas.models import Division
 from gridward.core.locate import GridIndex, responsible
 from gridward.districts.models import District
 from gridward.grids.models import Cell, GridShape
+from gridward.grids.queries.days import in_force
+from gridward.grids.shapes import to_shapely
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """What lies at a place. ``reason`` is a code of ``core.locate`` with its values, spoken by the page."""
+    """What lies at a place. ``reason`` is a code of ``core.locate`` with its values, spoken by the page.
+
+    ``others`` are the codes of the grids that cover the place too and give way.
+    """
 
     grid_id: int | None = None
     community_id: int | None = None
@@ -26,6 +33,19 @@ class Located:
     is_outside: bool = False
     reason: str = ""
     values: dict[str, str] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """What a shape of an index stands for."""
+
+    grid_id: int | None
+    community_id: int | None
+    subdistrict_id: int | None
+
+
+NOTHING = _Area(None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +54,35 @@ class _Indexes:
 
     stamp: tuple[Any, ...]
     grids: GridIndex
-    grid_ids: tuple[int, ...]
+    of_grids: tuple[_Area, ...]
     communities: GridIndex
-    community_ids: tuple[tuple[int, int | None], ...]
+    of_communities: tuple[_Area, ...]
 
 
 _held: dict[tuple[int, date], _Indexes] = {}
 _building = Lock()
 MOST_HELD = 8
-
-
-def in_force(day: date) -> Q:
-    """Shapes that hold on a day."""
-    return Q(valid_from__lte=day, retired_at__isnull=True) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+NO_DAY = Cast(Value(None), DateField())
+NO_MOMENT = Cast(Value(None), DateTimeField())
 
 
 def _stamp(district_id: int) -> tuple[Any, ...]:
-    """Changes whenever a shape is recorded, dated, closed or retired, or a division is loaded."""
-    shapes = GridShape.objects.filter(district_id=district_id).aggregate(
-        Count("pk"), Max("pk"), Max("recorded_at"), Max("retired_at"), Max("valid_from"), Max("valid_to"),
-        Count("valid_to"), Count("valid_from"),
+    """Changes whenever a shape is recorded, dated, closed or retired, or a division is loaded; one statement."""
+    shapes = (
+        GridShape.objects.filter(district_id=district_id)
+        .values("district_id")
+        .annotate(n=Count("pk"), last=Max("pk"), dated=Count("valid_from"), ended=Count("valid_to"),
+                  begins=Max("valid_from"), ends=Max("valid_to"),
+                  recorded=Max("recorded_at"), retired=Max("retired_at"))
     )  # fmt: skip
-    drawn = Division.objects.filter(district_id=district_id, outline__isnull=False)
-    return (*shapes.values(), *drawn.aggregate(Count("pk"), Max("pk")).values())
-
-
-def _shapely(geometry: Any) -> Any:
-    return shapely.from_wkb(bytes(geometry.wkb))
+    drawn = (
+        Division.objects.filter(district_id=district_id, outline__isnull=False)
+        .values("district_id")
+        .annotate(n=Count("pk"), last=Max("pk"), dated=Value(-1), ended=Value(0),
+                  begins=NO_DAY, ends=NO_DAY, recorded=NO_MOMENT, retired=NO_MOMENT)
+    )  # fmt: skip
+    columns = ("dated", "n", "last", "ended", "begins", "ends", "recorded", "retired")
+    return tuple(sorted(shapes.values_list(*columns).union(drawn.values_list(*columns), all=True), key=itemgetter(0)))
 
 
 def _build(district: District, day: date, stamp: tuple[Any, ...]) -> _Indexes:
@@ -72,24 +94,26 @@ def _build(district: District, day: date, stamp: tuple[Any, ...]) -> _Indexes:
     )
     return _Indexes(
         stamp,
-        GridIndex([s.grid.code for s in shapes], [s.grid.kind for s in shapes], [_shapely(s.shape) for s in shapes]),
-        tuple(s.grid_id for s in shapes),
-        GridIndex([a.code for a in areas], ["community"] * len(areas), [_shapely(a.outline) for a in areas]),
-        tuple((a.pk, a.parent_id) for a in areas),
+        GridIndex([s.grid.code for s in shapes], [s.grid.kind for s in shapes], [to_shapely(s.shape) for s in shapes]),
+        tuple(_Area(s.grid_id, s.grid.community_id, s.grid.subdistrict_id) for s in shapes),
+        GridIndex([a.code for a in areas], ["community"] * len(areas), [to_shapely(a.outline) for a in areas]),
+        tuple(_Area(None, a.pk, a.parent_id) for a in areas),
     )
 
 
 def indexes_of(district: District, day: date) -> _Indexes:
-    """The indexes in force, built again when the rows changed; two statements when they did not."""
+    """The indexes in force, built again when the rows changed; one statement when they did not."""
     stamp = _stamp(district.pk)
     held = _held.get((district.pk, day))
     if held is not None and held.stamp == stamp:
         return held
     with _building:
-        held = _build(district, day, stamp)
-        while len(_held) >= MOST_HELD:
-            del _held[next(iter(_held))]
-        _held[district.pk, day] = held
+        held = _held.get((district.pk, day))  # another thread may have built it while this one waited
+        if held is None or held.stamp != stamp:
+            held = _build(district, day, stamp)
+            while len(_held) >= MOST_HELD:
+                del _held[next(iter(_held))]
+            _held[district.pk, day] = held
     return held
 
 
@@ -100,20 +124,34 @@ def is_inside(district: District, lon: float, lat: float) -> bool:
     return bool(district.outline.covers(Point(lon, lat, srid=4326)))
 
 
-def locate(district: District, lon: float, lat: float, *, day: date) -> Located:
-    """The responsible grid of a place on a day: premises before road before community grid.
+def cell_at(district: District, lon: float, lat: float) -> int | None:
+    """The cell of a place; on a shared edge the one with the lower code."""
+    cells = Cell.objects.filter(district=district, shape__covers=Point(lon, lat, srid=4326)).order_by("code")
+    found: int | None = cells.values_list("pk", flat=True).first()
+    return found
 
-    A place between the grids still has its community; a place outside the district says so.
+
+def locate(district: District, lon: float, lat: float, *, day: date) -> Located:
+    """The responsible grid of a place on a day: premises before road before community grid; two statements.
+
+    A place between the grids still has its community; one in a community whose outline nobody drew has the
+    community of its grid; a place outside the district says so.
     """
     held = indexes_of(district, day)
     answer = responsible(held.grids, lon, lat)
+    grid = held.of_grids[answer.position] if answer.position is not None else NOTHING
     at_community = held.communities.first(lon, lat)
-    community_id, subdistrict_id = held.community_ids[at_community] if at_community >= 0 else (None, None)
-    cell = Cell.objects.filter(district=district, shape__covers=Point(lon, lat, srid=4326)).order_by("code").first()
-    grid_id = held.grid_ids[answer.position] if answer.position is not None else None
-    outside = grid_id is None and community_id is None and not is_inside(district, lon, lat)
+    area = held.of_communities[at_community] if at_community >= 0 else grid
+    is_outside = grid is NOTHING and area is NOTHING and not is_inside(district, lon, lat)
     return Located(
-        grid_id=grid_id, community_id=community_id, subdistrict_id=subdistrict_id,
-        cell_id=cell.pk if cell else None, is_outside=outside,
-        reason=answer.reason.code, values=dict(answer.reason.values),
+        grid_id=grid.grid_id, community_id=area.community_id, subdistrict_id=area.subdistrict_id,
+        cell_id=None if is_outside else cell_at(district, lon, lat), is_outside=is_outside,
+        reason=answer.reason.code, values=dict(answer.reason.values), others=answer.others,
     )  # fmt: skip
+
+
+def locate_many(district: District, lon: ArrayLike, lat: ArrayLike, *, day: date) -> list[int | None]:
+    """The ids of the responsible grids of many places; one statement, whatever their number."""
+    held = indexes_of(district, day)
+    found = held.grids.first_many(lon, lat)
+    return [held.of_grids[position].grid_id if position >= 0 else None for position in found.tolist()]

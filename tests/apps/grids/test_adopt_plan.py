@@ -10,12 +10,13 @@ from gridward.core.errors import RuleBroken
 from gridward.districts.queries import local_day
 from gridward.grids.actions import adopt_plan, draft_plan, put_shape, remove_shape, withdraw_plan
 from gridward.grids.jobs import put_plans_in_force
-from gridward.grids.models import GridPlan, GridShape
+from gridward.grids.models import DutyPost, GridPlan, GridShape
 from gridward.grids.queries import locate
 from gridward.work import clock, collected
 from tests.cast import Cast
 from tests.town import Town, square
 
+pytestmark = pytest.mark.long_transaction("adoption moves open work in its own transaction, up to 2 s by design")
 TODAY = date(2026, 3, 4)
 LATER = date(2026, 3, 20)
 IN_LIUYIN_EAST = (113.996, 28.195)
@@ -150,3 +151,14 @@ def test_an_entry_tells_what_began_and_ended(cast: Cast, draft: GridPlan, at: da
     adopt_plan(plan=draft, from_day=TODAY, by=cast.actor("wen"), at=at)
     entry = Entry.objects.get(verb="grids.adopt_plan")
     assert (entry.by_id, entry.subject) == (cast["wen"].pk, f"grids.GridPlan:{draft.pk}")
+
+
+def test_posts_end_with_a_grid_that_has_no_ground_any_more(
+    town: Town, cast: Cast, draft: GridPlan, at: datetime
+) -> None:
+    adopt_plan(plan=draft, from_day=LATER, by=cast.actor("wen"), at=at)
+    ends = {name: DutyPost.objects.filter(user=cast[name]) for name in ("gao", "eva")}
+    assert ends["eva"].get().valid_to is None, "until the day comes nothing is ended"
+    with clock.standing_at(at + (LATER - TODAY)):
+        put_plans_in_force()
+    assert (ends["eva"].get().valid_to, ends["gao"].get().valid_to) == (LATER, None)
