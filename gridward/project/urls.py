@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("gridward.portal.urls")),
     path("", include("gridward.duties.urls")),
     path("", include("gridward.cases.urls")),
+    path("background/", include("gridward.work.urls")),
     path("", include("gridward.cases.search_urls")),
     path("", include("gridward.demo.urls")),
     path("", include("gridward.web.urls")),

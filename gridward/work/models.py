@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from gridward.districts.models import District
 
@@ -36,11 +37,11 @@ class Run(models.Model):
     """Long work in a child process: its progress, and the wish to stop it; resumed from ``cursor``."""
 
     class State(models.TextChoices):
-        WAITING = "waiting"
-        RUNNING = "running"
-        STOPPED = "stopped"
-        DONE = "done"
-        FAILED = "failed"
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Running")
+        STOPPED = "stopped", _("Stopped")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
 
     district = models.ForeignKey(District, models.PROTECT)
     kind = models.CharField(max_length=60)
