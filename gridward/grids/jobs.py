@@ -1,17 +1,17 @@
 """What is due each minute: plans adopted for a day that has come."""
 
+from datetime import datetime
+
 from gridward.districts.queries import local_day
 from gridward.grids.actions import put_in_force
 from gridward.grids.models import GridPlan
-from gridward.work import clock
 
 
-def put_plans_in_force() -> int:
+def put_plans_in_force(*, at: datetime) -> int:
     """On the day of adoption open work moves to the new grids."""
-    now = clock.now()
     awaited = GridPlan.objects.filter(is_awaited=True).select_related("district").order_by("adopted_from", "pk")
-    due = [plan for plan in awaited if plan.adopted_from and plan.adopted_from <= local_day(plan.district, now)]
-    return sum(put_in_force(plan=plan, at=now) for plan in due)
+    due = [plan for plan in awaited if plan.adopted_from and plan.adopted_from <= local_day(plan.district, at)]
+    return sum(put_in_force(plan=plan, at=at) for plan in due)
 
 
 SWEEPS = (("grids.put_plans_in_force", put_plans_in_force),)

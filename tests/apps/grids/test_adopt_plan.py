@@ -85,12 +85,12 @@ def test_adoption_for_a_later_day_moves_open_work_on_that_day_once(
     town: Town, cast: Cast, draft: GridPlan, at: datetime, joined: list[Any]
 ) -> None:
     adopt_plan(plan=draft, from_day=LATER, by=cast.actor("wen"), at=at)
-    assert put_plans_in_force() == 0
+    assert put_plans_in_force(at=at) == 0
     assert joined == []
     assert grid_at(town, LATER - timedelta(days=1)) == town.grids["liuyin_e"].pk
     on_the_day = at + (LATER - TODAY)
     with clock.standing_at(on_the_day):
-        assert (put_plans_in_force(), put_plans_in_force()) == (1, 0)
+        assert (put_plans_in_force(at=on_the_day), put_plans_in_force(at=on_the_day)) == (1, 0)
     assert joined == [draft.pk]
     assert list(Entry.objects.filter(verb="grids.put_in_force").values_list("role", flat=True)) == ["system"]
     assert grid_at(town, LATER) == town.grids["liuyin_w"].pk
@@ -115,8 +115,7 @@ def test_withdrawing_an_awaited_plan_lets_the_earlier_grids_go_on(
     withdraw_plan(plan=draft, by=cast.actor("wen"), at=at)
     assert grid_at(town, LATER) == town.grids["liuyin_e"].pk
     assert grid_at(town, TODAY) == town.grids["liuyin_e"].pk
-    with clock.standing_at(at + (LATER - TODAY)):
-        assert put_plans_in_force() == 0
+    assert put_plans_in_force(at=at + (LATER - TODAY)) == 0
 
 
 def test_a_plan_in_force_is_not_withdrawn_nor_adopted_twice(cast: Cast, draft: GridPlan, at: datetime) -> None:
@@ -159,6 +158,5 @@ def test_posts_end_with_a_grid_that_has_no_ground_any_more(
     adopt_plan(plan=draft, from_day=LATER, by=cast.actor("wen"), at=at)
     ends = {name: DutyPost.objects.filter(user=cast[name]) for name in ("gao", "eva")}
     assert ends["eva"].get().valid_to is None, "until the day comes nothing is ended"
-    with clock.standing_at(at + (LATER - TODAY)):
-        put_plans_in_force()
+    put_plans_in_force(at=at + (LATER - TODAY))
     assert (ends["eva"].get().valid_to, ends["gao"].get().valid_to) == (LATER, None)
