@@ -65,6 +65,7 @@ def test_a_page_begins_after_the_last_row() -> None:
     second = paging.page_after(rows, int, first.next_token or "", 25)
     third = paging.page_after(rows, int, second.next_token or "", 25)
     assert [*first, *second, *third] == numbers
+    assert [len(first), len(second), len(third)] == [25, 25, 10]
     assert third.next_token is None and first.is_first and not second.is_first
 
 

@@ -24,7 +24,7 @@ class Supplier(BaseHTTPRequestHandler):
         moved, kind = "/1/0/1" in self.path, "text/html" if "/1/1/0" in self.path else "image/png"
         self.send_response(302 if moved else 200)
         if moved:
-            self.send_header("Location", "http://localhost:9/elsewhere")
+            self.send_header("Location", f"http://localhost:{self.server.server_address[1]}/1/0/0")
         self.send_header("Content-Type", kind)
         self.end_headers()
         self.wfile.write(tiles.EMPTY_TILE + b"real")
@@ -63,6 +63,7 @@ def test_what_is_no_tile_becomes_an_empty_one(client: Client, path: str) -> None
     answer = client.get(path)
     assert (answer.status_code, answer.content) == (200, tiles.EMPTY_TILE)
     assert answer.headers["Cache-Control"] == "no-store"
+    assert len(asked) == 1
 
 
 @pytest.mark.usefixtures("supplier")
