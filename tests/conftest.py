@@ -10,7 +10,9 @@ from django.conf import settings as project_settings
 from django.db import connection
 from django.test import Client
 
-from gridward.work import clock
+from gridward.core.errors import catalogue
+from gridward.core.scopes import role_rules
+from gridward.work import clock, collected
 from tests.cast import Cast, build_cast
 from tests.sessions import TwoSessions, file_database, url_of
 from tests.town import Town, build_town
@@ -32,6 +34,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if "two_sessions" in getattr(item, "fixturenames", ()):
                 item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def started() -> None:
+    """What a server collects when it starts is not collected under somebody's write lock."""
+    collected.jobs()
+    collected.joins()
+    catalogue()
+    role_rules()
 
 
 @pytest.fixture
