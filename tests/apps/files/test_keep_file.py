@@ -12,6 +12,7 @@ from gridward.core.errors import RuleBroken
 from gridward.districts.models import District
 from gridward.files import queries, sweeping
 from gridward.files.actions import keep_file, release_file
+from gridward.files.checks import contents
 from gridward.files.models import StoredFile
 from gridward.files.storing import files_folder, path_of, prepare
 from gridward.work import clock
@@ -131,3 +132,11 @@ def test_a_photo_is_served_as_what_it_is_and_stays_private(districts):
 def test_a_paper_is_handed_over_as_a_download(districts):
     row = keep(prepare(io.BytesIO(b"%PDF-1.7 planted script"), papers=True))
     assert queries.serve(row, small=True)["Content-Disposition"].startswith("attachment")
+
+
+def test_a_content_that_is_missing_or_changed_is_named(districts):
+    whole, changed, missing = (keep(picture(colour)).sha256 for colour in ("red", "green", "blue"))
+    assert list(contents()) == []
+    path_of(changed).write_bytes(b"another picture")
+    path_of(missing).unlink()
+    assert sorted(contents()) == sorted([f"{changed}: changed", f"{missing}: missing"]) and whole
