@@ -47,3 +47,13 @@ def findings_of(plan: GridPlan, doors: ArrayLike = ()) -> list[Finding]:
         for pieces in partitions(rows).values()
         for finding in check_partition(outline, pieces, projection, TOLERANCES, doors)
     ]
+
+
+def findings_or_none(plan: GridPlan) -> list[Finding] | None:
+    """The findings, or None where no outline says what the grids should cover."""
+    try:
+        return findings_of(plan)
+    except RuleBroken as refused:
+        if refused.code != "grids.outline_needed":
+            raise
+        return None

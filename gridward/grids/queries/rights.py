@@ -64,3 +64,30 @@ def require_post_giver(by: Actor, grid: Grid, body: Body, at: datetime) -> bool:
     if not covers(administers, body.pk):
         raise RuleBroken("grids.not_post_giver")
     return not administers.whole_district
+
+
+def may_fill_posts(by: Actor, grid: Grid, at: datetime) -> bool:
+    """Whether the page of a grid offers its posts to this person; the action asks again, with the body."""
+    if reaches_grid(reached(by, grid.district_id, at, POST_GIVERS), grid):
+        return True
+    administers = administered(by, grid.district_id, at)
+    return administers.whole_district or bool(administers.body_ids)
+
+
+def may_draft(by: Actor, division: Division, at: datetime) -> bool:
+    seen = reached(by, division.district_id, at, DRAFTERS)
+    return seen.whole_district or division.pk in seen.division_ids
+
+
+def may_adopt(by: Actor, district_id: int, at: datetime) -> bool:
+    return reached(by, district_id, at, ADOPTERS).whole_district
+
+
+def plannable(by: Actor, district_id: int, at: datetime) -> list[Division]:
+    """The divisions in use for which this person may begin a plan, from the top down."""
+    seen = reached(by, district_id, at, DRAFTERS)
+    if seen.is_empty:
+        return []
+    rows = Division.objects.filter(district_id=district_id, is_in_use=True)
+    rows = rows if seen.whole_district else rows.filter(pk__in=seen.division_ids)
+    return list(rows.exclude(level=Division.Level.COMMUNITY).order_by("sort_key"))

@@ -1,0 +1,83 @@
+"""What the maps of grids and plans show."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.gis.geos import Polygon
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+
+from gridward.core.coverage import Finding
+from gridward.districts.models import District
+from gridward.grids.models import Grid, GridPlan, GridShape
+from gridward.grids.queries.days import in_force
+from gridward.grids.queries.layers import ground_layers, outline_box
+from gridward.grids.queries.plans import shapes_of
+from gridward.grids.words import finding_word, named
+from gridward.web.maps import Box, Feature, Layer, Sheet, Window, sheet
+
+KINDS = ("community", "road", "premises")
+MOST = 2000
+
+
+def _features(shapes: QuerySet[GridShape], kind: str, chosen: str = "") -> list[Feature]:
+    return [
+        Feature(
+            shape.shape, id=shape.grid.code, name=named(shape.grid), is_chosen=shape.grid.code == chosen,
+            url=reverse("grids:grid", args=[shape.grid.code]),
+        )
+        for shape in shapes
+        if shape.grid.kind == kind
+    ]  # fmt: skip
+
+
+def grid_layers_of(district: District, rows: QuerySet[Grid], day: date, box: Any, chosen: str = "") -> list[Layer]:
+    """These grids on a day inside a box, one layer a kind."""
+    shapes = GridShape.objects.filter(in_force(day), district=district, grid__in=rows, shape__intersects=box)
+    found = shapes.select_related("grid").order_by("grid__code")[:MOST]
+    return [Layer(f"grid_{kind}", _features(found, kind, chosen)) for kind in KINDS]
+
+
+def list_sheet(request: HttpRequest, rows: QuerySet[Grid], day: date) -> Sheet:
+    """The grids of the list on the ground."""
+
+    def layers(window: Window) -> list[Layer]:
+        ground = ground_layers(request.district, window)
+        return [*ground, *grid_layers_of(request.district, rows, day, Polygon.from_bbox(window.box))]
+
+    return sheet(request, layers, title="", whole=outline_box(request.district), table_url="#table")
+
+
+def grid_sheet(request: HttpRequest, shape: GridShape, day: date) -> Sheet:
+    """One grid among its neighbours."""
+
+    def layers(window: Window) -> list[Layer]:
+        rows = Grid.objects.filter(district=request.district)
+        around = grid_layers_of(request.district, rows, day, Polygon.from_bbox(window.box), shape.grid.code)
+        return [*ground_layers(request.district, window), *around]
+
+    return sheet(request, layers, title=named(shape.grid), whole=_wider(shape.shape.extent), size=(640, 460))
+
+
+def _wider(box: Box) -> Box:
+    west, south, east, north = box
+    dx, dy = (east - west) * 0.25, (north - south) * 0.25
+    return west - dx, south - dy, east + dx, north + dy
+
+
+def plan_sheet(request: HttpRequest, plan: GridPlan, changed: set[str], findings: list[Finding]) -> Sheet:
+    """The grids of a plan; what it changes, and what the check found, stand out."""
+    box = plan.division.outline.extent if plan.division.outline else outline_box(request.district)
+    shapes = list(shapes_of(plan).select_related("grid").order_by("grid__code")[:MOST])
+    marks = [Feature(f.geometry, id=f"f{n}", name=finding_word(f)) for n, f in enumerate(findings, 1) if f.area_m2]
+    drawn = [
+        Layer(f"grid_{kind}", [Feature(s.shape, id=s.grid.code, name=named(s.grid), is_chosen=s.grid.code in changed)
+                               for s in shapes if s.grid.kind == kind])
+        for kind in KINDS
+    ]  # fmt: skip
+
+    def layers(window: Window) -> list[Layer]:
+        return [*ground_layers(request.district, window), *drawn, Layer("changed", marks)]
+
+    return sheet(request, layers, title="", whole=_wider(box), table_url="#table")

@@ -1,0 +1,129 @@
+"""Plans: begun, filled, checked, compared, adopted, withdrawn."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from gridward.core.errors import RuleBroken
+from gridward.districts.queries import local_day
+from gridward.grids.actions import adopt_plan, draft_plan, fix_draft, import_shapes, withdraw_plan
+from gridward.grids.forms.plans import AdoptForm, DraftForm, UploadForm
+from gridward.grids.models import GridPlan
+from gridward.grids.queries.maps import plan_sheet
+from gridward.grids.queries.partition import findings_or_none
+from gridward.grids.queries.plans import compare, get_plan, number_of, plans_of, shapes_of
+from gridward.grids.queries.rights import may_adopt, may_draft, plannable
+from gridward.grids.reading.uploads import uploaded_grids
+from gridward.grids.views.doors import grid_view
+from gridward.web.moments import is_chinese
+from gridward.work import clock
+
+
+@grid_view
+def index(request: HttpRequest) -> HttpResponse:
+    """All plans, the newest first, and a new one."""
+    at = clock.now()
+    form = DraftForm(request.POST or None, divisions=plannable(request.actor, request.district.pk, at))
+    if request.method == "POST" and form.is_valid():
+        plan = draft_plan(**form.values(), by=request.actor, at=at)
+        return redirect("grids:plan", number_of(plan))
+    plans = reversed(list(enumerate(plans_of(request.district), start=1)))
+    return render(request, "grids/plans.html", {"plans": list(plans), "form": form if form.divisions else None})
+
+
+@require_GET
+@grid_view
+def show(request: HttpRequest, number: int) -> HttpResponse:
+    """One plan: what it would change, what is wrong with it, and its map."""
+    return render(request, "grids/plan.html", plan_page(request, get_plan(request.district, number), number))
+
+
+def plan_page(request: HttpRequest, plan: GridPlan, number: int, **forms: Any) -> dict[str, Any]:
+    """What the page of a plan says; also after a form was not accepted."""
+    at = clock.now()
+    day = local_day(request.district, at)
+    findings = findings_or_none(plan) if plan.state == GridPlan.State.DRAFT else None
+    changes = compare(plan, day) if plan.state == GridPlan.State.DRAFT else []
+    is_draft = plan.state == GridPlan.State.DRAFT
+    draws = is_draft and may_draft(request.actor, plan.division, at)
+    adopts = is_draft and may_adopt(request.actor, plan.district_id, at)
+    drops = draws or (plan.is_awaited and may_adopt(request.actor, plan.district_id, at))
+    return {
+        "plan": plan, "number": number, "findings": findings, "changes": changes, "drops": drops,
+        "automatic": sum(finding.fix.is_automatic for finding in findings or ()), "grids": shapes_of(plan).count(),
+        "upload": forms.get("upload", UploadForm()) if draws else None, "draws": draws,
+        "adopt": forms.get("adopt", AdoptForm(today=day)) if adopts else None,
+        "sheet": plan_sheet(request, plan, {change.grid.code for change in changes}, findings or []),
+    }  # fmt: skip
+
+
+def _again(request: HttpRequest, plan: GridPlan, number: int, **forms: Any) -> HttpResponse:
+    return render(request, "grids/plan.html", plan_page(request, plan, number, **forms), status=422)
+
+
+def _told(form: Any, act: Callable[[], Any]) -> Any:
+    """Do it; a refusal becomes the form's error and answers None."""
+    try:
+        return act()
+    except RuleBroken as refused:
+        form.add_error(None, refused.sentence("zh" if is_chinese() else "en"))
+        return None
+
+
+@require_POST
+@grid_view
+def adopt(request: HttpRequest, number: int) -> HttpResponse:
+    """Put the plan in force from a day on."""
+    plan, at = get_plan(request.district, number), clock.now()
+    form = AdoptForm(request.POST, today=local_day(request.district, at))
+    if form.is_valid():
+        day = form.cleaned_data["from_day"]
+        if _told(form, lambda: adopt_plan(plan=plan, from_day=day, by=request.actor, at=at)):
+            messages.success(request, _("The plan holds from %(day)s.") % {"day": day})
+            return redirect("grids:plan", number)
+    return _again(request, plan, number, adopt=form)
+
+
+@require_POST
+@grid_view
+def withdraw(request: HttpRequest, number: int) -> HttpResponse:
+    """Give up a draft, or a plan whose day has not come."""
+    withdraw_plan(plan=get_plan(request.district, number), by=request.actor, at=clock.now())
+    messages.success(request, _("The plan is withdrawn."))
+    return redirect("grids:plan", number)
+
+
+@require_POST
+@grid_view
+def fix(request: HttpRequest, number: int) -> HttpResponse:
+    """Apply what needs no decision."""
+    fixed = fix_draft(plan=get_plan(request.district, number), by=request.actor, at=clock.now())
+    said = ngettext("%(count)s finding was put right.", "%(count)s findings were put right.", fixed)
+    messages.success(request, said % {"count": fixed})
+    return redirect("grids:plan", number)
+
+
+@require_POST
+@grid_view
+def upload(request: HttpRequest, number: int) -> HttpResponse:
+    """Grids from a file into the draft; those who may not draw are refused before the file is read."""
+    plan = get_plan(request.district, number)
+    if not may_draft(request.actor, plan.division, clock.now()):
+        raise Http404
+    form = UploadForm(request.POST, request.FILES)
+    if form.is_valid() and (count := _told(form, lambda: _read_in(request, plan, form))):
+        said = ngettext("%(count)s grid was read.", "%(count)s grids were read.", count)
+        messages.success(request, said % {"count": count})
+        return redirect("grids:plan", number)
+    return _again(request, plan, number, upload=form)
+
+
+def _read_in(request: HttpRequest, plan: GridPlan, form: UploadForm) -> int:
+    rows = uploaded_grids(form.cleaned_data["file"], stated=form.cleaned_data["crs"])
+    return import_shapes(plan=plan, rows=rows, by=request.actor, at=clock.now())

@@ -1,0 +1,85 @@
+"""Codes of grids in the reader's words."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from gridward.core.coverage import Finding
+from gridward.grids.models import DutyPost, Grid, GridPlan
+from gridward.web.moments import is_chinese
+
+
+def named(row: Any) -> str:
+    """The name of a grid, division or body in the reader's language; nothing for none."""
+    return "" if row is None else str(row.name_zh if is_chinese() else row.name_en)
+
+
+def kind_words() -> dict[str, str]:
+    kind = Grid.Kind
+    return {kind.COMMUNITY.value: _("Community grid"), kind.ROAD.value: _("Road grid"),
+            kind.PREMISES.value: _("Premises grid")}  # fmt: skip
+
+
+def post_words() -> dict[str, str]:
+    kind = DutyPost.Kind
+    return {
+        kind.FULL_TIME.value: _("Full-time grid worker"), kind.PART_TIME.value: _("Part-time grid worker"),
+        kind.CONTRACT.value: _("Contracted grid worker"), kind.LINKED.value: _("Linked official"),
+        kind.VOLUNTEER.value: _("Volunteer"), kind.BUILDING_HEAD.value: _("Building head"),
+    }  # fmt: skip
+
+
+def plan_state(plan: GridPlan) -> str:
+    if plan.is_awaited:
+        return _("Awaited")
+    words = {"draft": _("Draft"), "adopted": _("Adopted"), "withdrawn": _("Withdrawn")}
+    return words[plan.state]
+
+
+LOCATE_WORDS: dict[str, Callable[[], str]] = {
+    "locate.no_grid": lambda: _("No grid covers this place."),
+    "locate.only_grid": lambda: _("It is the only grid at this place."),
+    "locate.premises_before_road": lambda: _("A premises grid goes before the road grid %(over)s."),
+    "locate.premises_before_community": lambda: _("A premises grid goes before the community grid %(over)s."),
+    "locate.road_before_community": lambda: _("A road grid goes before the community grid %(over)s."),
+    "locate.shared_edge_lower_code": lambda: _("On the edge shared with %(over)s the lower code answers."),
+    "locate.overlap_lower_code": lambda: _("It overlaps %(over)s; the lower code answers."),
+}
+
+FINDING_WORDS: dict[str, Callable[[], str]] = {
+    "broken_rings": lambda: _("The outline crosses itself"),
+    "outside": lambda: _("Reaches beyond the area"),
+    "overlap": lambda: _("Two grids claim the same ground"),
+    "gap": lambda: _("Ground of nobody"),
+    "sliver": lambda: _("Strip left by drawing"),
+    "parts": lambda: _("The grid lies in several places"),
+    "door_outside": lambda: _("A door in no grid"),
+}
+
+FIX_WORDS: dict[str, Callable[[], str]] = {
+    "coverage.repair_rings": lambda: _("Repair the outline of %(code)s"),
+    "coverage.cut_to_outline": lambda: _("Cut %(code)s to the area"),
+    "coverage.cut_overlap": lambda: _("Leave it to %(keep)s, cut it from %(cut)s"),
+    "coverage.give_gap": lambda: _("Give it to %(to)s"),
+    "coverage.give_part": lambda: _("Give it from %(of)s to %(to)s"),
+    "coverage.remove_piece": lambda: _("Nothing of %(code)s lies in the area: decide whether to leave it out"),
+    "coverage.choose_one": lambda: _("Decide between %(keep)s and %(cut)s: cutting would leave nothing"),
+    "coverage.draw_piece": lambda: _("No grid touches it: draw one, or leave it out of the area"),
+    "coverage.decide_part": lambda: _("Decide whether this part of %(of)s is meant"),
+    "coverage.give_door": lambda: _("The nearest grid is %(to)s, %(distance_m)s m away"),
+}
+
+
+def why_this_grid(reason: str, values: Mapping[str, Any]) -> str:
+    """Why this grid answers for the place."""
+    word = LOCATE_WORDS.get(reason)
+    return word() % {"over": "", **values} if word else ""
+
+
+def finding_word(finding: Finding) -> str:
+    return FINDING_WORDS[finding.kind.value]()
+
+
+def fix_word(finding: Finding) -> str:
+    return FIX_WORDS[finding.fix.code]() % finding.fix.values

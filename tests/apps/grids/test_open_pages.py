@@ -1,0 +1,177 @@
+"""The pages of grids: what each role finds there, in both languages, and what it may do."""
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from gridward.areas.models import Division
+from gridward.grids.actions import draft_plan, put_shape
+from gridward.grids.models import DutyPost, GridPlan, GridShape
+from gridward.grids.queries.plans import shapes_of
+from tests.cast import Cast
+from tests.town import Town, square
+
+TODAY = date(2026, 3, 4)
+Clients = Callable[[str], Client]
+
+
+@pytest.fixture(autouse=True)
+def _standing(at: datetime) -> None:
+    """All of it happens on one Wednesday."""
+
+
+def text_of(client: Client, address: str, language: str = "zh-hans") -> str:
+    client.cookies["gridward_language"] = language
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.content.decode()[:300]
+    return str(answer.content.decode())
+
+
+def test_the_list_names_grids_and_who_serves_them(town: Town, cast: Cast, client_of: Clients) -> None:
+    told = text_of(client_of("dev"), "/grids/")
+    assert "柳荫社区西网格" in told and "高建国" in told and "无人在岗" in told
+    assert "Liuyin Community West Grid" in text_of(client_of("dev"), "/grids/", "en")
+
+
+@pytest.mark.parametrize(
+    ("asked", "there", "left_out"),
+    [
+        ("kind=road", "中心路网格", "柳荫社区西网格"),
+        ("q=医院", "示例医院网格", "中心路网格"),
+        ("team=none", "渡口社区西网格", "柳荫社区西网格"),
+        ("subdistrict=900107002000", "书院社区西网格", "柳荫社区西网格"),
+    ],
+)
+def test_filters_live_in_the_address(asked: str, there: str, left_out: str, cast: Cast, client_of: Clients) -> None:
+    table = text_of(client_of("dev"), f"/grids/?{asked}").split("<tbody>")[1].split("</tbody>")[0]
+    assert there in table and left_out not in table
+
+
+def test_the_layer_gives_the_grids_of_a_box(town: Town, cast: Cast, client_of: Clients) -> None:
+    answer = client_of("gao").get("/grids/features.json?box=113.99,28.19,113.992,28.192")
+    assert {f["properties"]["id"] for f in answer.json()["features"]} == {town.grids["liuyin_w"].code}
+    assert client_of("gao").get("/grids/features.json?box=1,2").status_code == 400
+
+
+@pytest.mark.parametrize("address", ["/grids/", "/grids/plans/", "/grids/place/", "/grids/90010700100101/"])
+def test_strangers_are_asked_to_sign_in(address: str, town: Town, client_of: Clients) -> None:
+    assert client_of("ada").get(address).status_code == 302
+
+
+def test_a_grid_of_another_district_is_not_there(town: Town, cast: Cast, client_of: Clients) -> None:
+    assert client_of("finn").get(f"/grids/{town.grids['liuyin_w'].code}/").status_code == 404
+    assert "柳荫" not in text_of(client_of("finn"), "/grids/")
+
+
+@pytest.mark.parametrize(("name", "may"), [("hui", True), ("wen", True), ("sun", True), ("gao", False), ("dev", False)])
+def test_only_those_who_fill_posts_see_the_form(
+    name: str, may: bool, town: Town, cast: Cast, client_of: Clients
+) -> None:
+    assert ("安排上岗" in text_of(client_of(name), f"/grids/{town.grids['liuyin_w'].code}/")) is may
+
+
+def test_a_leader_fills_and_ends_a_post(town: Town, cast: Cast, client_of: Clients) -> None:
+    code, browser = town.grids["liuyin_w"].code, client_of("hui")
+    given = {"person": cast["shu"].public_id, "kind": "linked", "body": "committee-liuyin", "from_day": "2026-03-04"}
+    assert browser.post(f"/grids/{code}/posts/", given).status_code == 302
+    again = browser.post(f"/grids/{code}/posts/", given)
+    assert again.status_code == 422 and "已经在这个网格" in again.content.decode()
+    ended = browser.post(f"/grids/{code}/posts/end/", {"person": cast["gao"].public_id, "from": "2025-01-01"})
+    assert ended.status_code == 302
+    assert DutyPost.objects.get(user=cast["gao"]).valid_to == TODAY
+
+
+def test_a_form_that_was_made_up_changes_nothing(town: Town, cast: Cast, client_of: Clients) -> None:
+    code = town.grids["liuyin_w"].code
+    given = {"person": cast["finn"].public_id, "kind": "linked", "body": "committee-liuyin", "from_day": "2026-03-04"}
+    assert client_of("hui").post(f"/grids/{code}/posts/", given).status_code == 422
+    given["person"] = cast["shu"].public_id
+    assert client_of("gao").post(f"/grids/{code}/posts/", given).status_code == 422
+    assert client_of("gao").post(f"/grids/{code}/posts/end/", {"person": cast["gao"].public_id,
+                                                              "from": "2025-01-01"}).status_code == 403  # fmt: skip
+    assert DutyPost.objects.filter(valid_to__isnull=True).count() == 2
+
+
+def test_a_tapped_place_tells_who_answers_and_why(town: Town, cast: Cast, client_of: Clients) -> None:
+    told = text_of(client_of("dev"), "/grids/place/?place=114.0001,28.195")
+    assert "道路型网格优先于社区型网格" in told and "中心路网格" in told and "书院社区西网格" in told
+    assert "不在本区" in text_of(client_of("dev"), "/grids/place/?place=114.03,28.195")
+    assert "还没有选地点" in text_of(client_of("dev"), "/grids/place/?place=nowhere")
+
+
+@pytest.mark.long_transaction("adoption moves open work in its own transaction")
+def test_a_plan_is_begun_filled_mended_and_adopted(town: Town, cast: Cast, client_of: Clients, at: datetime) -> None:
+    leader, director = client_of("hui"), client_of("wen")
+    begun = leader.post("/grids/plans/", {"division": town.divisions["liuan"].code, "name": "柳岸调整"})
+    assert begun.headers["Location"] == "/grids/plans/2/"
+    plan = GridPlan.objects.get(name_zh="柳岸调整")
+    put_shape(plan=plan, grid=town.grids["liuyin_w"], shape=square(113.99, 28.19, 0.00503), by=cast.actor("hui"), at=at)
+    told = text_of(leader, "/grids/plans/2/")
+    assert "两个网格重叠" in told or "画图留下的细缝" in told
+    assert "重划" in told and "改正 1 处" in told and "启用</button>" not in told
+    assert leader.post("/grids/plans/2/fix/").status_code == 302
+    assert "不重不漏" in text_of(leader, "/grids/plans/2/")
+    assert leader.post("/grids/plans/2/adopt/", {"from_day": "2026-03-04"}).status_code == 422
+    assert director.post("/grids/plans/2/adopt/", {"from_day": "2026-03-04"}).status_code == 302
+    assert GridPlan.objects.get(pk=plan.pk).state == "adopted"
+    assert "从那天起施行" in text_of(director, "/grids/plans/2/")
+
+
+def test_an_awaited_plan_can_be_given_up(town: Town, cast: Cast, client_of: Clients, at: datetime) -> None:
+    draft_plan(division=town.divisions["liuyin"], name_zh="以后", by=cast.actor("wen"), at=at)
+    director = client_of("wen")
+    later = TODAY + timedelta(days=9)
+    assert director.post("/grids/plans/2/adopt/", {"from_day": str(later)}).status_code == 302
+    assert "待施行" in text_of(director, "/grids/plans/")
+    assert director.post("/grids/plans/2/withdraw/").status_code == 302
+    assert "已放弃" in text_of(director, "/grids/plans/2/")
+    assert GridShape.objects.filter(valid_to__isnull=True, retired_at__isnull=True).count() == 10
+
+
+def test_nobody_adopts_for_yesterday_or_opens_a_plan_that_is_not_there(
+    town: Town, cast: Cast, client_of: Clients, at: datetime
+) -> None:
+    draft_plan(division=town.divisions["liuyin"], name_zh="昨日", by=cast.actor("wen"), at=at)
+    answer = client_of("wen").post("/grids/plans/2/adopt/", {"from_day": "2026-03-03"})
+    assert answer.status_code == 422 and "已经过去" in answer.content.decode()
+    for number in (0, 3, 10**12):
+        assert client_of("wen").get(f"/grids/plans/{number}/").status_code == 404
+
+
+def file_of(properties: dict[str, Any], name: str = "grids.geojson") -> SimpleUploadedFile:
+    shape = json.loads(shapely.to_geojson(shapely.box(113.99, 28.19, 113.996, 28.2)))
+    feature = {"type": "Feature", "properties": properties, "geometry": shape}
+    return SimpleUploadedFile(name, json.dumps({"type": "FeatureCollection", "features": [feature]}).encode())
+
+
+def test_grids_from_a_file_enter_the_draft_only_with_a_stated_system(
+    town: Town, cast: Cast, client_of: Clients, at: datetime
+) -> None:
+    plan = draft_plan(division=town.divisions["liuan"], name_zh="文件", by=cast.actor("hui"), at=at)
+    address, code = "/grids/plans/2/upload/", town.divisions["liuyin"].code
+    properties = {"code": f"{code}C09", "name_zh": "九格", "division": code}
+    refused = client_of("hui").post(address, {"file": file_of(properties), "crs": ""})
+    assert refused.status_code == 422 and "坐标系" in refused.content.decode()
+    assert client_of("hui").post(address, {"file": file_of(properties), "crs": "wgs84"}).status_code == 302
+    assert shapes_of(plan).filter(grid__name_zh="九格").count() == 1
+    assert client_of("gao").post(address, {"file": file_of(properties), "crs": "wgs84"}).status_code == 404
+
+
+def test_a_district_without_outlines_or_grids_says_so(town: Town, cast: Cast, client_of: Clients, at: datetime) -> None:
+    draft_plan(division=town.divisions["liuyin"], name_zh="无界", by=cast.actor("hui"), at=at)
+    Division.objects.update(outline=None)
+    GridShape.objects.filter(plan=town.plan).delete()
+    assert "还没有这个范围的界线" in text_of(client_of("hui"), "/grids/plans/2/")
+    assert "本区还没有网格" in text_of(client_of("hui"), "/grids/")
+
+
+def test_pages_hold_no_row_ids(town: Town, cast: Cast, client_of: Clients, tmp_path: Path) -> None:
+    told = text_of(client_of("hui"), f"/grids/{town.grids['liuyin_w'].code}/")
+    assert str(town.grids["liuyin_w"].pk) not in told and str(cast["gao"].pk) not in told
