@@ -19,7 +19,7 @@ LIGHTS = ("on_time", "due_soon", "late", "suspended", "closed")
 
 
 def placed(x: float, y: float, drawing: str) -> str:
-    return f'<g transform="translate({x:.1f} {y:.1f})">{drawing}</g>'
+    return f'<g transform="translate({x:.1f} {y:.1f})"><g class="sign">{drawing}</g></g>'
 
 
 def case_symbol(feature: Feature, x: float, y: float) -> str:
