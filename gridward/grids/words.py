@@ -11,8 +11,8 @@ from gridward.web.moments import is_chinese
 
 
 def named(row: Any) -> str:
-    """The name of a grid, division or body in the reader's language; nothing for none."""
-    return "" if row is None else str(row.name_zh if is_chinese() else row.name_en)
+    """The name of a grid, division, body or road in the reader's language, else in Chinese; nothing for none."""
+    return "" if row is None else str((not is_chinese() and row.name_en) or row.name_zh)
 
 
 def kind_words() -> dict[str, str]:

@@ -8,6 +8,7 @@ from gridward.districts.models import District
 from gridward.districts.queries import local_day
 from gridward.grids.models import GridShape
 from gridward.grids.queries.days import in_force
+from gridward.grids.words import named
 from gridward.web.maps import Box, Feature, Layer, Window
 from gridward.work import clock
 
@@ -45,7 +46,7 @@ def ground_layers(district: District, window: Window) -> list[Layer]:
     rows = GroundFeature.objects.filter(district=district, kind__in=kinds, shape__intersects=box).order_by("rank", "pk")
     by_kind: dict[str, list[Feature]] = {name: [] for name in kinds}
     for row in rows[:MOST]:
-        by_kind[row.kind].append(Feature(row.shape, name=row.name_zh))
+        by_kind[row.kind].append(Feature(row.shape, name=named(row)))
     layers = [Layer(name, features) for name, features in by_kind.items() if features]
     if district.outline is not None:
         layers += [Layer("land", [Feature(district.outline)]), Layer("outline", [Feature(district.outline)])]
@@ -59,7 +60,7 @@ def _divisions(district: District, box: Polygon, metres_per_px: float) -> list[L
     rows = Division.objects.filter(district=district, level__in=levels, is_in_use=True, outline__intersects=box)
     found = list(rows.order_by("sort_key"))
     return [
-        Layer(level, [Feature(row.outline, name=row.name_zh) for row in found if row.level == level])
+        Layer(level, [Feature(row.outline, name=named(row)) for row in found if row.level == level])
         for level in levels
     ]
 
@@ -76,7 +77,7 @@ def grid_layers(district: District, window: Window) -> list[Layer]:
     return [
         Layer(
             f"grid_{kind}",
-            [Feature(s.shape, id=s.grid.code, name=s.grid.name_zh) for s in found if s.grid.kind == kind],
+            [Feature(s.shape, id=s.grid.code, name=named(s.grid)) for s in found if s.grid.kind == kind],
         )
         for kind in ("community", "road", "premises")
     ]
