@@ -8,7 +8,9 @@ from django.db import connection
 
 from gridward.audit.actions import record_read, record_reads, seal_district
 from gridward.audit.actions.seals import seals_file, tell_outside
+from gridward.audit.merkle import leaf_hash, merkle_root
 from gridward.audit.models import Chain, Entry, Read, ReadPerson, Seal, SealLeaf, StepBody
+from gridward.audit.seals import sign
 from gridward.audit.verification import Finding, verify_everything
 from gridward.audit.verification.findings import Kind, sentences
 from gridward.core.actor import SYSTEM, Actor
@@ -225,6 +227,20 @@ def test_a_changed_seal_is_named(history, column, value):
 
 def test_a_seal_made_with_another_key_is_named(history):
     assert kinds(verify_everything(key=b"other" * 8, outside=None).findings) == [(Kind.SEAL_FORGED, history.code6, 1)]
+
+
+def test_a_seal_made_anew_with_the_right_key_breaks_the_one_after_it(history, at):
+    """Who has the key as well: the next seal remembers the root, and the file outside the whole seal."""
+    seal_district(district=history, key=KEY, at=at + timedelta(minutes=1))
+    first = Seal.objects.get(n=1)
+    gone = first.leaves.get(n=8)
+    sql("DELETE FROM audit_sealleaf WHERE id = %s", gone.pk)
+    rows = first.leaves.order_by("n").values_list("table", "step_id", "hash")
+    root = merkle_root(leaf_hash(table, pk, bytes(row_hash)) for table, pk, row_hash in rows)
+    said = {"district": history.code6, "n": 1, "sealed_at": first.sealed_at, "count": 8, "root": root}
+    mac = sign(KEY, **said, prev=bytes(first.prev))
+    sql("UPDATE audit_seal SET count = 8, root = %s, hmac = %s WHERE id = %s", root, mac, first.pk)
+    assert kinds(found()) == [(Kind.SEAL_FORGED, history.code6, 2), (Kind.SEAL_UNLIKE_OUTSIDE, history.code6, 1)]
 
 
 def test_a_removed_leaf_is_named(history):
