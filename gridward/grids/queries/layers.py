@@ -60,8 +60,7 @@ def _divisions(district: District, box: Polygon, metres_per_px: float) -> list[L
     rows = Division.objects.filter(district=district, level__in=levels, is_in_use=True, outline__intersects=box)
     found = list(rows.order_by("sort_key"))
     return [
-        Layer(level, [Feature(row.outline, name=named(row)) for row in found if row.level == level])
-        for level in levels
+        Layer(level, [Feature(row.outline, name=named(row)) for row in found if row.level == level]) for level in levels
     ]
 
 

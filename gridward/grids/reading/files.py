@@ -74,9 +74,7 @@ def _feature(row: dict[str, Any], system: System) -> MapFeature:
 
 
 def in_wgs84(geometry: BaseGeometry, system: System) -> BaseGeometry:
-    """The same shape as it is stored."""
-    if system in (CoordinateSystem.WGS84, CoordinateSystem.CGCS2000):
-        return geometry
+    """The same shape as it is stored. Raises RuleBroken ``coordinates.not_degrees`` for impossible numbers."""
     moved: BaseGeometry = shapely.transform(geometry, lambda points: to_storage(points, system))
     return moved
 
