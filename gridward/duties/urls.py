@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from gridward.duties.views import my_work
+from gridward.duties.views import administration, my_work
 
 app_name = "duties"
-urlpatterns = [path("work/", my_work.index, name="my_work")]
+urlpatterns = [
+    path("work/", my_work.index, name="my_work"),
+    path("calendar/", administration.calendar, name="calendar"),
+    path("calendar/day/", administration.change_day, name="change_day"),
+    path("calendar/days/", administration.import_days, name="import_days"),
+    path("calendar/week/", administration.change_week, name="change_week"),
+    path("shifts/<slug:code>/", administration.shifts, name="shifts"),
+    path("shifts/<int:pk>/close/", administration.close_shift, name="close_shift"),
+]

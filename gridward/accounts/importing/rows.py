@@ -22,7 +22,7 @@ COLUMNS = {
     "post": ("post", "岗位"),
 }
 NEEDED = ("username", "name", "body", "role")
-USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+USERNAME = re.compile(r"\A[a-z0-9][a-z0-9._-]{1,39}\Z")
 SEPARATORS = re.compile(r"[\s,，、;；]+")
 POSTS = {
     "专职": "full_time", "兼职": "part_time", "外包": "contract", "联点": "linked", "志愿": "volunteer",

@@ -5,6 +5,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_noop
 from openpyxl import load_workbook
 
 MOST_BYTES = 5 * 2**20
@@ -13,7 +14,7 @@ MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 5_000, 30, 200
 
 
 class SheetUnreadable(Exception):  # noqa: N818 - reads as a sentence, like RuleBroken
-    """The file is not such a sheet; the message says why, in plain English that is a message id."""
+    """The file is not such a sheet; the message, an English message id, says why."""
 
 
 def read_sheet(content: bytes) -> list[dict[str, str]]:
@@ -22,14 +23,14 @@ def read_sheet(content: bytes) -> list[dict[str, str]]:
     Raises SheetUnreadable for a file that is too large, not XLSX or CSV, or without rows.
     """
     if len(content) > MOST_BYTES:
-        raise SheetUnreadable("The file is larger than 5 MB.")
+        raise SheetUnreadable(gettext_noop("The file is larger than 5 MB."))
     rows = _xlsx(content) if content.startswith(b"PK") else _csv(content)
     head = next(rows, None)
     if not head or not any(head):
-        raise SheetUnreadable("The first line must hold the names of the columns.")
+        raise SheetUnreadable(gettext_noop("The first line must hold the names of the columns."))
     table = [dict(zip(head, row, strict=False)) for row in rows if any(row)]
     if not table:
-        raise SheetUnreadable("The sheet has no rows.")
+        raise SheetUnreadable(gettext_noop("The sheet has no rows."))
     return table
 
 
@@ -37,14 +38,14 @@ def _xlsx(content: bytes) -> Iterator[list[str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                raise SheetUnreadable("The file unpacks to more than a sheet of people can hold.")
+                raise SheetUnreadable(gettext_noop("The file unpacks to more than a sheet of people can hold."))
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         lines = list(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True))
     except SheetUnreadable:
         raise
     except Exception as error:  # the reader raises whatever a damaged file makes it stumble over
-        raise SheetUnreadable("This is not an XLSX sheet that can be read.") from error
+        raise SheetUnreadable(gettext_noop("This is not an XLSX sheet that can be read.")) from error
     return iter([[_text(cell) for cell in line] for line in lines])
 
 
@@ -61,7 +62,7 @@ def _csv(content: bytes) -> Iterator[list[str]]:
         except csv.Error:
             break
         return iter([[_text(cell) for cell in row[:MOST_COLUMNS]] for row in rows])
-    raise SheetUnreadable("This is neither an XLSX nor a CSV sheet.")
+    raise SheetUnreadable(gettext_noop("This is neither an XLSX nor a CSV sheet."))
 
 
 def _text(cell: object) -> str:

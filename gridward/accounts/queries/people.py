@@ -1,7 +1,8 @@
 """People and bodies as their administrator sees them; what is not administered is not there."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
@@ -16,6 +17,7 @@ from gridward.core.workflow.roles import Role
 from gridward.districts.models import District
 from gridward.districts.queries import local_day
 from gridward.work import clock, collected
+from gridward.work.models import ImportBatch
 
 DELEGATED = '"delegated":true'
 TOLD_OF = ("accounts.", "duties.", "grids.")
@@ -56,12 +58,39 @@ def get_person(seen: Territory, public_id: object) -> User:
     return person
 
 
+def roles_of(people: Iterable[User], at: datetime) -> dict[int, list[str]]:
+    """Per person the roles held today, in the reader's language."""
+    people = list(people)
+    if not people:
+        return {}
+    today = local_day(District.objects.get(pk=people[0].district_id), at)
+    held: dict[int, list[str]] = {}
+    rows = Grant.objects.filter(in_force(today), user__in=[user.pk for user in people]).select_related("body")
+    for row in rows.order_by("user_id", "pk"):
+        text = f"{_role_name(row.role)} · {named(row.body)}"
+        if text not in held.setdefault(row.user_id, []):
+            held[row.user_id].append(text)
+    return held
+
+
+def _role_name(role: str) -> str:
+    return Role(role).zh if (get_language() or "zh").startswith("zh") else Role(role).en
+
+
+def people_batches(seen: Territory) -> list[ImportBatch]:
+    """Imports of people, the latest first; for the whole district's administrator."""
+    if not seen.whole_district:
+        return []
+    rows = ImportBatch.objects.filter(district_id=seen.district_id, kind="accounts.import_people")
+    return list(rows.select_related("by").order_by("-recorded_at")[:20])
+
+
 @dataclass(frozen=True, slots=True)
 class ShownGrant:
     """A grant in plain words."""
 
     grant: Grant
-    role: Role
+    role: str
     place: str
     holds: bool
     is_open: bool
@@ -74,7 +103,7 @@ def shown_grants(person: User, at: datetime) -> list[ShownGrant]:
     places = scope_names(person.district_id, [row.scope for row in rows])
     shown = [
         ShownGrant(
-            row, Role(row.role), places.get(row.scope, row.scope),
+            row, _role_name(row.role), places.get(row.scope, row.scope),
             holds=row.valid_from <= today and (row.valid_to is None or row.valid_to > today),
             is_open=row.valid_to is None or row.valid_to > today,
         )
@@ -112,13 +141,13 @@ def entries_of(person: User) -> list[Entry]:
     return list(rows.select_related("by").order_by("-n")[:50])
 
 
-def delegated_entries(district_id: int, since: datetime) -> list[Entry]:
-    """What subdistricts did with their own accounts, posts and shifts 下放, the latest first; at most 200."""
+def delegated_entries(district_id: int, at: datetime) -> list[Entry]:
+    """What subdistricts did with their own accounts, posts and shifts 下放, in 90 days."""
     verbs = Q()
     for prefix in TOLD_OF:
         verbs |= Q(verb__startswith=prefix)
     said = StepBody.objects.filter(table=Entry._meta.label, step_id=OuterRef("pk"), body__contains=DELEGATED)
-    rows = Entry.objects.filter(verbs, Exists(said), district_id=district_id, recorded_at__gte=since)
+    rows = Entry.objects.filter(verbs, Exists(said), district_id=district_id, recorded_at__gte=at - timedelta(days=90))
     return list(rows.select_related("by").order_by("-recorded_at", "-pk")[:200])
 
 

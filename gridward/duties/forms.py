@@ -1,0 +1,98 @@
+"""Forms of shifts and calendars."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from gridward.core.calendar.holidays import DayException, DayKind, parse_days
+from gridward.web.forms import PlainForm
+
+DAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
+PERIOD = re.compile(r"(\d{1,2}:\d{2})\s*[-–—~至到]\s*(\d{1,2}:\d{2})")
+MOST_BYTES = 200_000
+
+
+class ShiftForm(PlainForm):
+    """A weekly shift."""
+
+    name_zh = forms.CharField(label=_("Chinese name"), max_length=40)
+    name_en = forms.CharField(label=_("English name"), max_length=60)
+    weekdays = forms.MultipleChoiceField(
+        label=_("Weekdays"), choices=[(str(n), day) for n, day in enumerate(DAYS)], widget=forms.CheckboxSelectMultiple
+    )
+    starts_at = forms.TimeField(label=_("Starts at"), widget=forms.TimeInput(attrs={"type": "time"}))
+    ends_at = forms.TimeField(
+        label=_("Ends at"), widget=forms.TimeInput(attrs={"type": "time"}), help_text=_("Not after the start: next day.")
+    )
+    follows_calendar = forms.BooleanField(label=_("Off on holidays, on at make-up days"), required=False, initial=True)
+    is_duty_roster = forms.BooleanField(label=_("Duty roster: urgent cases go here"), required=False)
+
+    def clean_weekdays(self) -> str:
+        chosen = set(self.cleaned_data["weekdays"])
+        return "".join("1" if str(n) in chosen else "0" for n in range(7))
+
+
+class DayForm(PlainForm):
+    """One dated exception."""
+
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    kind = forms.ChoiceField(
+        label=_("What it is"),
+        choices=[("holiday", _("Holiday")), ("workday", _("Make-up working day")), ("", _("A day like its weekday"))],
+        required=False,
+    )
+    name_zh = forms.CharField(label=_("Chinese name"), max_length=30, required=False)
+    name_en = forms.CharField(label=_("English name"), max_length=40, required=False)
+
+    def exception(self) -> DayException | None:
+        given = self.cleaned_data
+        if not given["kind"]:
+            return None
+        return DayException(DayKind(given["kind"]), given["name_zh"], given["name_en"])
+
+
+class DaysFileForm(PlainForm):
+    """A year's holidays and make-up days as CSV."""
+
+    file = forms.FileField(
+        label=_("CSV with day, kind, name_zh, name_en"), widget=forms.FileInput(attrs={"accept": ".csv"}),
+        help_text=_("kind is holiday or workday; days are written 2027-01-01."),
+    )  # fmt: skip
+
+    def clean_file(self) -> dict[date, DayException]:
+        try:
+            return parse_days(self.cleaned_data["file"].read(MOST_BYTES).decode("utf-8-sig"))
+        except (ValueError, KeyError, TypeError, UnicodeDecodeError):
+            raise forms.ValidationError(_("This file cannot be read as such a list.")) from None
+
+
+class WeekForm(PlainForm):
+    """Opening periods of the seven weekdays."""
+
+    def __init__(self, *args: Any, week: list[list[list[str]]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for n, name in enumerate(DAYS):
+            text = ", ".join(f"{start}-{end}" for start, end in week[n])
+            self.fields[f"day{n}"] = forms.CharField(
+                label=name,
+                required=False,
+                max_length=80,
+                initial=text,
+                widget=forms.TextInput({"class": "form-control"}),
+            )
+
+    hides_optional = True
+
+    def week(self) -> list[list[list[str]]]:
+        """Periods as they are kept; what cannot be read is refused by the action."""
+        return [[list(found) for found in PERIOD.findall(self.cleaned_data[f"day{n}"])] for n in range(7)]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for n in range(7):
+            if PERIOD.sub("", given.get(f"day{n}", "")).strip(" ,，、;；"):
+                self.add_error(f"day{n}", _("Write 08:00-12:00, several periods with commas."))
+        return given
