@@ -9,7 +9,7 @@ from gridward.cases.actions.writing import put_down_lightly, take_up_lightly
 from gridward.cases.models import Case
 from gridward.core.actor import Actor
 from gridward.districts.queries import local_day
-from gridward.grids.queries import locate
+from gridward.grids.queries import locate_many
 from gridward.work import clock
 from gridward.work.locks import lock_all
 
@@ -21,11 +21,10 @@ def rehome_open_cases(*, plan: Any, by: Actor, at: datetime, **_: Any) -> None:
     """Set ``duty_grid`` of the district's open cases by place under the new plan, each change a step."""
     day = max(local_day(plan.district, at), plan.adopted_from)
     rows = Case.objects.filter(district_id=plan.district_id, is_open=True, position__isnull=False)
-    moved = [
-        (case.pk, grid_id)
-        for case in rows.only("position", "duty_grid_id").order_by("pk")[:MOST_OPEN]
-        if (grid_id := locate(plan.district, *case.position.coords, day=day).grid_id) != case.duty_grid_id
-    ]
+    placed = list(rows.only("position", "duty_grid_id").order_by("pk")[:MOST_OPEN])
+    lon, lat = [case.position.x for case in placed], [case.position.y for case in placed]
+    homes_now = locate_many(plan.district, lon, lat, day=day)
+    moved = [(case.pk, home) for case, home in zip(placed, homes_now, strict=True) if home != case.duty_grid_id]
     book = Book(plan.district)
     for start in range(0, len(moved), CHUNK):
         homes = dict(moved[start : start + CHUNK])

@@ -106,7 +106,8 @@ def test_of_several_layers_one_must_be_named(tmp_path: Path) -> None:
     "content",
     [
         b"", b"<OGRVRTDataSource><OGRVRTLayer/></OGRVRTDataSource>", b"%PDF-1.7", b"{",
-        b'{"type": "FeatureCollection"}', b'{"a": 1}', b"SQLite format 3\x00" + b"\xff" * 4000, b"PK\x03\x04" + b"\x00" * 100,
+        b'{"type": "FeatureCollection"}', b'{"a": 1}', b"SQLite format 3\x00" + b"\xff" * 4000,
+        b"PK\x03\x04" + b"\x00" * 100,
     ],
 )  # fmt: skip
 def test_what_is_no_map_is_refused_with_a_sentence(content: bytes, tmp_path: Path) -> None:
