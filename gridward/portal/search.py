@@ -1,6 +1,7 @@
-"""Plain words to likely entries: shared single characters and pairs, longer matches first. Pure."""
+"""Plain words to likely entries: shared pairs of characters and words, the rarer the heavier. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import TypeVar
 
@@ -18,9 +19,19 @@ def pieces(text: str) -> set[str]:
     return found
 
 
+def _of_entry(text: str) -> set[str]:
+    """Single characters too, so that one character finds what holds it."""
+    return pieces(text) | set("".join(HAN.findall(text)))
+
+
 def likely(words: str, entries: Iterable[tuple[T, str]], most: int) -> list[T]:
-    """The entries whose texts share most with the words, best first; none without anything in common."""
+    """The entries whose texts share most with the words, best first; none without anything in common.
+
+    A piece weighs 1 / (number of entries that hold it): “broken”, which half of them say, decides little.
+    """
     wanted = pieces(words)
-    scored = [(len(wanted & pieces(text)), -number, entry) for number, (entry, text) in enumerate(entries)]
+    held = [(entry, wanted & _of_entry(text)) for entry, text in entries]
+    frequency = Counter(piece for _, shared in held for piece in shared)
+    scored = [(sum(1 / frequency[piece] for piece in shared), -n, entry) for n, (entry, shared) in enumerate(held)]
     hits = sorted((row for row in scored if row[0]), key=lambda row: row[:2], reverse=True)
     return [entry for _, _, entry in hits[:most]]

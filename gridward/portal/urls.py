@@ -2,17 +2,17 @@
 
 from django.urls import path
 
-from gridward.portal.views import following, reading, reporting
+from gridward.portal.views import following, looking_up, reading, reporting
 
 app_name = "portal"
 urlpatterns = [
     path("", reading.home, name="home"),
     path("report/<slug:door>/", reporting.report, name="report"),
-    path("follow/<uuid:public_id>/", reporting.follow, name="follow"),
     path("r/<str:token>/", following.private, name="private"),
+    path("r/<str:token>/slip/", following.slip, name="slip"),
     path("r/<str:token>/do/<slug:move>/", following.act, name="act"),
     path("r/<str:token>/photos/<uuid:public_id>/", following.photo, name="photo"),
-    path("progress/", following.spoken, name="spoken"),
+    path("progress/", looking_up.spoken, name="spoken"),
     path("my-grid/", reading.grid, name="grid"),
     path("guides/", reading.guide_list, name="guides"),
     path("guides/<slug:code>/", reading.guide, name="guide"),

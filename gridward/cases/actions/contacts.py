@@ -6,8 +6,6 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from gridward.audit.actions import record_read
 from gridward.cases.models import Case, Contact
 from gridward.core.actor import Actor
@@ -61,6 +59,7 @@ def sealed_contact(case: Case, reporter: Reporter, *, kind: str, token: str, at:
 class OpenedContact:
     """A contact in clear, for the length of one page."""
 
+    uid: uuid.UUID
     kind: str
     answer_by: str
     name: str
@@ -74,6 +73,7 @@ def _opened(contact: Contact) -> OpenedContact:
         return open_sealed(getattr(contact, column), table=TABLE, column=column, uid=contact.uid)
 
     return OpenedContact(
+        contact.uid,
         contact.kind,
         contact.answer_by,
         text("name"),
@@ -94,9 +94,3 @@ def read_contacts(*, case: Case, by: Actor, purpose: str, at: datetime) -> list[
     if not allowed:
         raise RuleBroken("contact.not_for_your_role")
     return [_opened(contact) for contact in contacts]
-
-
-@transaction.atomic
-def mark_answered(*, contact_ids: list[int], at: datetime) -> None:
-    """The reply was given by the channel that the report came by."""
-    Contact.objects.filter(pk__in=contact_ids, answered_at__isnull=True).update(answered_at=at)

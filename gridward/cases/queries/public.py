@@ -1,25 +1,28 @@
-"""What a resident may read of cases: public words and steps only, by private link, by spoken code, nearby."""
+"""What a resident may read of cases: by private link, by query code. What others may read nearby: shown.py."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from gridward.audit.models import StepBody
-from gridward.cases.actions.contacts import token_hash
-from gridward.cases.models import Attachment, Case, CaseStep, Contact, Rating
-from gridward.cases.queries.choices import box_of
+from gridward.audit.models import Read, StepBody
+from gridward.cases.actions.contacts import LINK_LIFE_AFTER_CLOSING, token_hash
+from gridward.cases.models import Attachment, Case, CaseRequest, CaseStep, Contact, Rating
 from gridward.core.codes.spoken import parse_spoken, spoken_code
-from gridward.core.coordinates import Projection
-from gridward.core.geometry import public_point
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.table import State
 from gridward.districts.models import District
+from gridward.work.actions import subject_key
 
-NEAR_M, NEARBY_SINCE, MOST_NEARBY = 120.0, timedelta(days=21), 5
-FULL = ("category", "community", "body", "district", "merged_into")
-ANSWERS = ("close", "close_unresolved", "force_close", "refuse", "refuse_filing", "refuse_review")
+FULL = ("category", "community", "body", "district")
+MOST_JOINS = 5
+# Which fields of which step are said to the reporter; everything else in a step stays inside.
+ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "close": ("reply",), "close_unresolved": ("reply", "explanation", "review_on"), "force_close": ("reply", "reason"),
+    "refuse": ("reason", "destination"), "refuse_filing": ("reason",), "grant_void": ("reason",),
+    "self_handle": ("result",), "refuse_review": ("reply",),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,115 +35,152 @@ class PublicStep:
 
 
 @dataclass(frozen=True, slots=True)
-class PublicCase:
-    """A case as its reporter sees it."""
+class PrivatePage:
+    """A matter as the holder of one private link sees it.
+
+    ``told`` is the report that the link was given for, ``case`` the one that is worked on (another one where
+    the report joined an earlier one). Words, place and photos are those of ``told`` and empty for a follower
+    until a person released them.
+    """
+
+    told: Case
+    case: Case
+    is_reporter: bool
+    steps: tuple[PublicStep, ...]
+    answer: Mapping[str, str]
+    words: str
+    place: str
+    photos: tuple[Attachment, ...]
+    rating: Rating | None
+    waits_for_review: bool
+    reads: tuple[Read, ...]
+
+    @property
+    def now(self) -> PublicStep:
+        return self.steps[-1]
+
+    @property
+    def has_joined(self) -> bool:
+        """The report was joined to an earlier one of somebody else."""
+        return self.told.pk != self.case.pk
+
+
+def public_words(state: State, case: Case) -> tuple[str, str]:
+    """The public words of a state in both languages, with the body's name and the date filled in."""
+    body, until = case.body, case.suspended_until
+    day = f"{until:%Y-%m-%d}" if until else ""
+    return (
+        (state.public_zh or state.public.zh).format(body=body.name_zh if body else "承办单位", until=day),
+        (state.public_en or state.public.en).format(body=body.name_en if body else "the responsible body", until=day),
+    )
+
+
+def public_steps(case: Case) -> tuple[PublicStep, ...]:
+    """The progress of a case: each run of the same public words is one line, since its first step."""
+    table, told = load(case.table), list[PublicStep]()
+    for at, state in CaseStep.objects.filter(case=case).order_by("n").values_list("at", "state_to"):
+        zh, en = public_words(table.state(state), case)
+        if not told or told[-1].zh != zh:
+            told.append(PublicStep(at, zh, en))
+    return tuple(told)
+
+
+def said_to_reporter(case: Case) -> dict[str, str]:
+    """The last answer by its fields; while a case is suspended, why."""
+    if case.state == "suspended":
+        kind, granted = CaseRequest.Kind.SUSPEND, CaseRequest.State.GRANTED
+        request = CaseRequest.objects.filter(case=case, kind=kind, state=granted).order_by("-pk").first()
+        return {"reason": request.answer or request.reason} if request else {}
+    verbs = [f"cases.{move}" for move in ANSWERS]
+    step = CaseStep.objects.filter(case=case, verb__in=verbs).order_by("-n").first()
+    row = StepBody.objects.filter(table=CaseStep._meta.label, step_id=step.pk).first() if step else None
+    if step is None or row is None:
+        return {}
+    said: Mapping[str, Any] = json.loads(row.body)
+    fields = ANSWERS[step.verb.removeprefix("cases.")]
+    return {field: str(said[field]) for field in fields if said.get(field)}
+
+
+def worked_on(case: Case) -> Case:
+    """The case itself, or the one that it was joined to."""
+    for _ in range(MOST_JOINS):
+        if case.merged_into_id is None:
+            break
+        case = Case.objects.select_related(*FULL).get(pk=case.merged_into_id)
+    return case
+
+
+def _contact(token: str, district_id: int, at: datetime) -> Contact | None:
+    """The contact behind a link that has not ended."""
+    row = Contact.objects.filter(
+        link_hash=token_hash(token), district_id=district_id, purged_at__isnull=True
+    ).select_related("case", *(f"case__{name}" for name in FULL)).first()  # fmt: skip
+    if row is None or (row.link_ends_at and row.link_ends_at <= at):
+        return None
+    closed_at = worked_on(row.case).closed_at
+    return None if closed_at and closed_at + LINK_LIFE_AFTER_CLOSING <= at else row
+
+
+def _photos(told: Case, case: Case, is_reporter: bool) -> tuple[Attachment, ...]:
+    """One's own photos, and the result once somebody who closed the case has looked at it; else released ones."""
+    rows = Attachment.objects.filter(case__in={told, case}).select_related("file").order_by("pk")
+    kind = Attachment.Kind
+    return tuple(
+        row for row in rows
+        if (row.is_released and row.case_id == case.pk)
+        or (is_reporter and row.kind == kind.REPORT and row.case_id == told.pk)
+        or (is_reporter and row.kind == kind.AFTER and row.case_id == case.pk and not case.is_open)
+    )  # fmt: skip
+
+
+def private_page(token: str, *, district_id: int, at: datetime) -> PrivatePage | None:
+    """What stands behind a private link; nothing for a wrong or ended one."""
+    contact = _contact(token, district_id, at)
+    if contact is None:
+        return None
+    told, is_reporter = contact.case, contact.kind == Contact.Kind.REPORTER
+    case, may_read = worked_on(told), is_reporter or told.is_released
+    asked = CaseRequest.objects.filter(case=case, kind=CaseRequest.Kind.REVIEW, state=CaseRequest.State.ASKED)
+    return PrivatePage(
+        told=told, case=case, is_reporter=is_reporter, steps=public_steps(case), answer=said_to_reporter(case),
+        words=told.description if may_read else "", place=told.place if may_read else "",
+        photos=_photos(told, case, is_reporter),
+        rating=Rating.objects.filter(case=case).order_by("-round").first(), waits_for_review=asked.exists(),
+        reads=tuple(Read.objects.filter(persons__person=subject_key(contact)).order_by("at")),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a query code shows to whoever knows or guesses it: how far, no words, and no kind that is private."""
 
     case: Case
     steps: tuple[PublicStep, ...]
-    reply: str
-    destination: str
-    photos: tuple[Attachment, ...]
-    rating: Rating | None
+    names_category: bool
 
     @property
     def now(self) -> PublicStep:
         return self.steps[-1]
 
 
-def _words(state: State, body: Any, until: date | None) -> tuple[str, str]:
-    """The public words of a state with the body's name and the date filled in."""
-    names = {"zh": getattr(body, "name_zh", "承办单位"), "en": getattr(body, "name_en", "the responsible body")}
-    day = f"{until:%Y-%m-%d}" if until else ""
-    return (
-        (state.public_zh or state.public.zh).format(body=names["zh"], until=day),
-        (state.public_en or state.public.en).format(body=names["en"], until=day),
-    )
+def progress_by_code(district: District, text: str) -> Progress | None:
+    """The progress behind a spoken code or a whole number.
 
-
-def public_steps(case: Case, steps: list[CaseStep]) -> tuple[PublicStep, ...]:
-    """The steps, each run of the same public words as one, since its first."""
-    table, told = load(case.table), list[PublicStep]()
-    for step in steps:
-        zh, en = _words(table.state(step.state_to), case.body, case.suspended_until)
-        if not told or told[-1].zh != zh:
-            told.append(PublicStep(step.at, zh, en))
-    return tuple(told)
-
-
-def public_case(case: Case) -> PublicCase:
-    """What the private page shows; the reply is the last one that was written."""
-    steps = list(CaseStep.objects.filter(case=case).order_by("n"))
-    answers = [step for step in steps if step.verb.removeprefix("cases.") in ANSWERS]
-    said: Mapping[str, Any] = {}
-    if answers:
-        body = StepBody.objects.filter(table=CaseStep._meta.label, step_id=answers[-1].pk).first()
-        said = json.loads(body.body) if body else {}
-    kinds = (Attachment.Kind.REPORT, Attachment.Kind.AFTER)
-    photos = Attachment.objects.filter(case=case, kind__in=kinds).select_related("file").order_by("pk")
-    return PublicCase(
-        case, public_steps(case, steps), str(said.get("reply") or said.get("reason") or ""),
-        str(said.get("destination") or ""), tuple(photos), Rating.objects.filter(case=case).order_by("-round").first(),
-    )  # fmt: skip
-
-
-def case_by_token(token: str, at: datetime) -> Case | None:
-    """The case behind a private link; a merged one leads to the case that it joined."""
-    contact = Contact.objects.filter(link_hash=token_hash(token), purged_at__isnull=True).first()
-    if contact is None or (contact.link_ends_at and contact.link_ends_at <= at):
-        return None
-    case = Case.objects.select_related(*FULL).get(pk=contact.case_id)
-    return Case.objects.select_related(*FULL).get(pk=case.merged_into_id) if case.merged_into_id else case
-
-
-def case_by_spoken(district: District, text: str) -> Case | None:
-    """The case of a spoken code or of a whole number; raises the code's own refusal when it cannot be read."""
-    wanted = text.strip()
+    Raises RuleBroken ``codes.spoken_unreadable``. A complaint about a body is found by private link only: its
+    subject could look it up by number.
+    """
+    wanted = "".join(text.split())
     rows = Case.objects.filter(district=district, complained_body__isnull=True).select_related(*FULL)
-    if wanted.isdigit() and len(wanted) == 19:
-        return rows.filter(number=wanted).first()
-    return rows.filter(spoken_code=spoken_code(parse_spoken(wanted))).first()
+    is_number = len(wanted) == 19 and wanted.isascii() and wanted.isdigit()
+    if not is_number:
+        wanted = spoken_code(parse_spoken(text))
+    case = rows.filter(number=wanted).first() if is_number else rows.filter(spoken_code=wanted).first()
+    if case is None:
+        return None
+    case = worked_on(case)
+    return Progress(case, public_steps(case), case.category.is_shown_nearby and case.complained_body_id is None)
 
 
-@dataclass(frozen=True, slots=True)
-class Nearby:
-    """An open report close by, as anybody may see it."""
-
-    case: Case
-    point: tuple[float, float]
-    zh: str
-    en: str
-    days: int
-
-
-def nearby(district: District, point: tuple[float, float], category_id: int, at: datetime) -> list[Nearby]:
-    """Open reports of the same category near a place: category, stage and a point snapped to 50 m."""
-    rows = Case.objects.filter(
-        district=district, category_id=category_id, category__is_shown_nearby=True, is_open=True, is_quarantined=False,
-        complained_body__isnull=True, reported_at__gte=at - NEARBY_SINCE,
-        position__intersects=box_of(district, point, NEAR_M),
-    ).select_related("category", "body")  # fmt: skip
-    projection = Projection(district.central_meridian)
-    return [
-        Nearby(
-            case, public_point(case.position.x, case.position.y, projection),
-            *_words(load(case.table).state(case.state), case.body, case.suspended_until), (at - case.reported_at).days,
-        )
-        for case in rows.order_by("reported_at")[:MOST_NEARBY]
-    ]  # fmt: skip
-
-
-def solved_lately(district: District, at: datetime, *, grid_id: int | None = None, most: int = 3) -> list[Case]:
-    """Closed cases that a person released for showing, the newest first; of one grid or of all."""
-    rows = Case.objects.filter(district=district, is_released=True, state__in=("closed", "evaluated"))
-    rows = rows.filter(closed_at__gte=at - timedelta(days=30))
-    if grid_id is not None:
-        rows = rows.filter(grid_id=grid_id)
-    return list(rows.select_related("category", "community").order_by("-closed_at")[:most])
-
-
-def solved_count(district: District, at: datetime, *, grid_id: int | None = None) -> tuple[int, int]:
-    """How many were closed in the last 30 days, and how many of them were opened again."""
-    rows = Case.objects.filter(district=district, is_open=False, closed_at__gte=at - timedelta(days=30))
-    if grid_id is not None:
-        rows = rows.filter(grid_id=grid_id)
-    return rows.count(), rows.filter(reopen_count__gt=0).count()
+def is_due_by(case: Case) -> date | datetime | None:
+    """Until when the reporter was promised an end; nothing once it is closed or while nobody promised."""
+    return case.total_due_at if case.is_open and case.state != "suspended" else None

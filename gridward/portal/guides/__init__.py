@@ -62,3 +62,8 @@ def guides() -> tuple[Guide, ...]:
                 )
             )  # fmt: skip
     return tuple(sorted(found, key=lambda guide: guide.sort_key))
+
+
+def guide_of(code: str) -> Guide | None:
+    """One guide by its code."""
+    return next((guide for guide in guides() if guide.code == code), None)

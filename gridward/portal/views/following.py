@@ -1,121 +1,127 @@
-"""What became of it: the private page behind a link, and the public progress by spoken code."""
+"""What became of it: the private page behind a link, its slip, its photos, and the moves of its holder."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from gridward.cases.actions.answering import remind_case
 from gridward.cases.actions.moving import move_case
-from gridward.cases.models import Attachment, Case
-from gridward.cases.queries.public import case_by_spoken, case_by_token, public_case
+from gridward.cases.queries.public import PrivatePage, is_due_by, private_page
 from gridward.core.errors import RuleBroken
 from gridward.core.workflow.parse import load
 from gridward.files.queries import serve
 from gridward.portal.actions.counting import count_tries
-from gridward.portal.forms import RatingForm, WordsForm
+from gridward.portal.emergencies import danger_words
+from gridward.portal.forms.private import FORMS, MoveForm
 from gridward.portal.views.reporting import address_of, resident
 from gridward.web.headers import private_link
 from gridward.web.moments import is_chinese
-from gridward.web.refusals import say
 from gridward.work import clock
 
-
-def _case(request: HttpRequest, token: str) -> Case:
-    """The case behind the link; wrong links are counted, so that guessing ends."""
-    case = case_by_token(token, clock.now())
-    if case is None or case.district_id != getattr(request.district, "pk", None):
-        count_tries(district_id=request.district.pk, address=address_of(request), at=clock.now())
-        raise Http404
-    return case
+OF_EVERY_FOLLOWER = frozenset({"supplement", "remind"})
 
 
-def _offers(case: Case) -> set[str]:
-    """The moves that a reporter may make from here."""
-    return {move.code for move in load(case.table).moves_for(case.state, ["resident"])}
+class WrongLink(Http404):
+    """No such link, or it has ended."""
+
+
+def _found(request: HttpRequest, token: str) -> PrivatePage:
+    """What stands behind the link; wrong links are counted, so that guessing ends."""
+    district = request.district
+    page = private_page(token, district_id=district.pk, at=clock.now()) if district else None
+    if page is None:
+        if district and count_tries(district_id=district.pk, address=address_of(request), at=clock.now()):
+            raise RuleBroken("portal.too_many_tries")
+        raise WrongLink
+    return page
+
+
+def offers(page: PrivatePage) -> list[str]:
+    """The moves that the holder may make from here: only the reporter rates and asks for a review."""
+    codes = [move.code for move in load(page.case.table).moves_for(page.case.state, ["resident"])]
+    own = page.is_reporter and not page.has_joined
+    allowed = [code for code in codes if code in FORMS and (own or code in OF_EVERY_FOLLOWER)]
+    return [code for code in allowed if not (code == "ask_review" and page.waits_for_review)]
 
 
 @require_GET
 @private_link
 def private(request: HttpRequest, token: str) -> HttpResponse:
-    """Number, spoken code, progress, reply; rating, review and additions as forms."""
-    case = _case(request, token)
-    return render(request, "portal/private.html", _page(request, case, token))
+    """Number, query code, progress, answer; rating, review, reminder and additions as forms."""
+    return _show(request, _found(request, token), token)
 
 
-def _page(request: HttpRequest, case: Case, token: str, **forms: Any) -> dict[str, Any]:
-    page = {
-        "public": public_case(case), "case": case, "token": token, "offers": _offers(case),
-        "is_new": request.GET.get("new") == case.number[-5:],
-        "link": request.build_absolute_uri(request.path.split("/do/")[0]),
-        "rating": RatingForm(), "more": WordsForm(label=_("What we should know")),
-        "review": WordsForm(label=_("What is not right about the outcome")),
+def _show(
+    request: HttpRequest, page: PrivatePage, token: str, *, status: int = 200, wrong: MoveForm | None = None
+) -> HttpResponse:
+    offered = offers(page)
+    shown = {f"form_{code}": form() for code, form in FORMS.items() if code in offered}
+    if wrong is not None:
+        shown[next(f"form_{code}" for code, kind in FORMS.items() if isinstance(wrong, kind))] = wrong
+    words: dict[str, Any] = {
+        "page": page, "case": page.case, "told": page.told, "token": token, "offers": offered,
+        "is_new": "new" in request.GET, "due": is_due_by(page.case),
+        "dangers": danger_words(page.words, "zh" if is_chinese() else "en") if "new" in request.GET else [],
+        "link": request.build_absolute_uri(reverse("portal:private", args=[token])),
     }  # fmt: skip
-    return page | forms
-
-
-MOVES: dict[str, tuple[str, Callable[[Any], dict[str, Any]]]] = {
-    "rate": ("rating", lambda form: form.given()),
-    "supplement": ("more", lambda form: {"text": form.cleaned_data["words"]}),
-    "ask_review": ("review", lambda form: {"reason": form.cleaned_data["words"]}),
-}
+    return render(request, "portal/private.html", words | shown, status=status)
 
 
 @require_POST
 @private_link
 def act(request: HttpRequest, token: str, move: str) -> HttpResponse:
-    """Rate, add, ask for a review: each a move of the table, made by the reporter."""
-    case = _case(request, token)
-    if move not in MOVES:
+    """Rate, add, remind, ask for a review: each a move of the table, made by the reporter."""
+    page = _found(request, token)
+    if move not in FORMS:
         raise Http404
-    name, given = MOVES[move]
-    form = (
-        RatingForm(request.POST)
-        if name == "rating"
-        else WordsForm(request.POST, label=_page(request, case, token)[name].fields["words"].label)
-    )
+    form = FORMS[move](request.POST, request.FILES)
     if not form.is_valid():
-        return render(request, "portal/private.html", _page(request, case, token, **{name: form}), status=422)
+        return _show(request, page, token, status=422, wrong=form)
+    if move not in offers(page):
+        messages.error(request, _("This has moved on meanwhile. Please read what happened."))
+        return redirect("portal:private", token=token)
     try:
-        move_case(case=case, move=move, given=given(form), by=resident(request), at=clock.now())
+        _make(request, page, move, form)
     except RuleBroken as refused:
         form.add_error(None, refused.sentence("zh" if is_chinese() else "en"))
-        return render(
-            request, "portal/private.html", _page(request, case, token, **{name: form}), status=refused.status
-        )
-    messages.success(request, _("Thank you, it has been added to your report."))
+        return _show(request, page, token, status=refused.status, wrong=form)
+    messages.success(request, _("Thank you. It has been passed on."))
     return redirect("portal:private", token=token)
+
+
+def _make(request: HttpRequest, page: PrivatePage, move: str, form: MoveForm) -> None:
+    same: dict[str, Any] = {
+        "case": page.case, "by": resident(request), "at": clock.now(), "action_uuid": form.cleaned_data["action_uuid"],
+    }  # fmt: skip
+    if move == "remind":
+        remind_case(**same)
+    else:
+        move_case(move=move, given=form.given(), **same)
+
+
+@require_GET
+@private_link
+def slip(request: HttpRequest, token: str) -> HttpResponse:
+    """The receipt on paper: number, query code, the link as letters and as a square to scan."""
+    page = _found(request, token)
+    link = request.build_absolute_uri(reverse("portal:private", args=[token]))
+    words = {"case": page.told, "token": token, "link": link}
+    return render(request, "portal/slip.html", words)
 
 
 @require_GET
 @private_link
 def photo(request: HttpRequest, token: str, public_id: str) -> HttpResponse:
-    """A photo of the report or its result, for its reporter."""
-    case = _case(request, token)
-    row = Attachment.objects.filter(case=case, public_id=public_id, kind__in=("report", "after")).first()
+    """A photo that this page shows."""
+    rows = _found(request, token).photos
+    row = next((row for row in rows if row.public_id == public_id), None)
     if row is None:
         raise Http404
-    return serve(row.file, small="small" in request.GET, name="photo")
-
-
-@require_GET
-@private_link
-def spoken(request: HttpRequest) -> HttpResponse:
-    """Progress by spoken code or number: public steps only, no words of the report."""
-    code = request.GET.get("code", "")[:80]
-    if not code:
-        return render(request, "portal/spoken.html", {"code": ""})
-    if count_tries(district_id=request.district.pk, address=address_of(request), at=clock.now()):
-        return say(request, status=429, sentence=_("Too many tries. Please wait an hour, or call us."))
-    try:
-        case = case_by_spoken(request.district, code)
-    except RuleBroken as refused:
-        sentence = refused.sentence("zh" if is_chinese() else "en")
-        return render(request, "portal/spoken.html", {"code": code, "refusal": sentence}, status=422)
-    public = public_case(case) if case else None
-    return render(
-        request, "portal/spoken.html", {"code": code, "case": case, "public": public}, status=200 if case else 404
-    )
+    answer = serve(row.file, small="small" in request.GET, name="photo")
+    answer["Cache-Control"] = "no-store"
+    return answer

@@ -4,11 +4,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from gridward.areas.models import Division
-from gridward.cases.queries.public import solved_count, solved_lately
-from gridward.portal.forms import GridForm
-from gridward.portal.guides import guides
-from gridward.portal.queries import my_grid
+from gridward.cases.queries.shown import solved_count, solved_lately
+from gridward.portal.forms.places import GridForm
+from gridward.portal.guides import guide_of, guides
+from gridward.portal.queries.places import my_community, my_grid
 from gridward.portal.search import likely
 from gridward.portal.views.reporting import doors
 from gridward.web.moments import is_chinese
@@ -34,10 +33,12 @@ def grid(request: HttpRequest) -> HttpResponse:
     if request.district is None:
         raise Http404
     form = GridForm(request.GET or None, district=request.district)
-    found = my_grid(request.district, form.place(), clock.now()) if form.place() else None
-    numbers = solved_count(request.district, clock.now(), grid_id=found.grid.pk) if found and found.grid else None
-    communities = Division.objects.filter(district=request.district, level="community", is_in_use=True)
-    page = {"form": form, "found": found, "numbers": numbers, "communities": communities.order_by("sort_key")}
+    now, place, community_id = clock.now(), form.place(), form.community_id()
+    found = my_grid(request.district, place, now) if place else None
+    if found is None and community_id:
+        found = my_community(request.district, community_id)
+    numbers = solved_count(request.district, now, grid_id=found.grid.pk) if found and found.grid else None
+    page = {"form": form, "found": found, "numbers": numbers}
     return render(request, "portal/grid.html", page)
 
 
@@ -53,7 +54,7 @@ def guide_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     """One guide."""
-    found = next((guide for guide in guides() if guide.code == code), None)
+    found = guide_of(code)
     if found is None:
         raise Http404
     return render(request, "portal/guide.html", {"guide": found, "words": found.zh if is_chinese() else found.en})

@@ -1,0 +1,95 @@
+"""What anybody may see of cases close by: kind, stage, a rough place; words only when a person released them."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from gridward.cases.models import Case, Category, Standard
+from gridward.cases.queries.choices import box_of
+from gridward.cases.queries.public import public_words
+from gridward.cases.words import limit_words
+from gridward.core.coordinates import Projection
+from gridward.core.geometry import point_distance_m, public_point
+from gridward.core.workflow.parse import load
+from gridward.districts.models import District
+
+NEAR_M, NEARBY_SINCE, MOST_NEARBY = 120.0, timedelta(days=21), 5
+LATELY = timedelta(days=30)
+SOLVED = ("closed", "evaluated", "self_handled")
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """An open report close by, as anybody may see it."""
+
+    case: Case
+    point: tuple[float, float]
+    distance_m: float
+    zh: str
+    en: str
+    days: int
+
+    @property
+    def words(self) -> str:
+        """Its words, once a person released them."""
+        return self.case.description if self.case.is_released else ""
+
+
+def shown_cases(district: District) -> QuerySet[Case]:
+    """Cases that may appear to anybody: no private kinds, nothing held back, no complaint about a body."""
+    return Case.objects.filter(
+        district=district, category__is_shown_nearby=True, is_quarantined=False, complained_body__isnull=True
+    )
+
+
+def nearby(district: District, point: tuple[float, float], category_id: int, at: datetime) -> list[Nearby]:
+    """Open reports of the same kind near a place, nearest first, by a point snapped to 50 m."""
+    rows = shown_cases(district).filter(
+        category_id=category_id, is_open=True, reported_at__gte=at - NEARBY_SINCE,
+        position__intersects=box_of(district, point, NEAR_M),
+    ).select_related("category", "body")  # fmt: skip
+    projection = Projection(district.central_meridian)
+    found = [_as_seen(case, point, projection, at) for case in rows.order_by("-reported_at")[: 4 * MOST_NEARBY]]
+    return sorted(found, key=lambda one: one.distance_m)[:MOST_NEARBY]
+
+
+def _as_seen(case: Case, point: tuple[float, float], projection: Projection, at: datetime) -> Nearby:
+    """The distance is that of the snapped point, in tens of metres: the exact place cannot be worked out of it."""
+    seen = public_point(case.position.x, case.position.y, projection)
+    distance = round(point_distance_m(point, seen, projection), -1)
+    return Nearby(case, seen, distance, *public_words(load(case.table).state(case.state), case),
+                  (at - case.reported_at).days)  # fmt: skip
+
+
+def case_to_follow(district: District, public_id: str) -> Case | None:
+    """An open case that anybody may join by “me too”."""
+    try:
+        uuid.UUID(public_id)
+    except ValueError:
+        return None
+    return shown_cases(district).filter(public_id=public_id, is_open=True).first()
+
+
+def solved_lately(district: District, at: datetime, *, grid_id: int | None = None, most: int = 4) -> list[Case]:
+    """Closed cases that a person released for showing, the newest first; of one grid or of all."""
+    rows = shown_cases(district).filter(is_released=True, state__in=SOLVED, closed_at__gte=at - LATELY)
+    if grid_id is not None:
+        rows = rows.filter(grid_id=grid_id)
+    return list(rows.select_related("category", "community").order_by("-closed_at")[:most])
+
+
+def solved_count(district: District, at: datetime, *, grid_id: int | None = None) -> tuple[int, int]:
+    """How many were closed in the last 30 days, and how many of those had been opened again."""
+    rows = Case.objects.filter(district=district, is_open=False, closed_at__gte=at - LATELY)
+    if grid_id is not None:
+        rows = rows.filter(grid_id=grid_id)
+    return rows.count(), rows.filter(reopen_count__gt=0).count()
+
+
+def usual_limit(category: Category) -> str:
+    """How long a kind takes where all its standards agree; else nothing rather than a promise."""
+    rows = Standard.objects.filter(category=category, retired_at__isnull=True, valid_to__isnull=True)
+    limits = set(rows.values_list("limit_value", "limit_unit"))
+    return limit_words(*limits.pop()) if len(limits) == 1 else ""

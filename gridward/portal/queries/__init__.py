@@ -1,0 +1,1 @@
+"""Reads of the open door: what it offers, who serves a place."""
