@@ -25,9 +25,9 @@ from gridward.grids.shapes import to_stored
 LEAST_CELL_WIDTH_M = 10.0
 # Bus lines on a road stand for its rank where nothing else is known: from so many on it is a main road. They
 # cannot tell an expressway, so none is claimed.
-MAIN_ROAD_FROM_LINES = 8
+MAIN_ROAD_FROM_LINES = 3
 # Where a road starts to be drawn: by the bus lines on it.
-RANKS = ((15, 0), (MAIN_ROAD_FROM_LINES, 1), (3, 2), (1, 3), (0, 4))
+RANKS = ((10, 0), (MAIN_ROAD_FROM_LINES, 1), (1, 2), (0, 3))
 Say = Callable[[str], None]
 
 

@@ -48,6 +48,7 @@ class Command(BaseCommand):
                 transaction.set_rollback(True)
         for name, value in report.items():
             self.stdout.write(f"  {name}: {', '.join(value) if isinstance(value, list) else value}")
+        self.stdout.write(f"print below maps: GRIDWARD_BASEMAP_SOURCE='{'; '.join(report['sources'])}'")
         said = "nothing was kept (dry run)" if options["dry_run"] else "done"
         self.stdout.write(f"{said} in {time.monotonic() - began:.1f} s")
 
