@@ -25,7 +25,9 @@ class ShiftForm(PlainForm):
     )
     starts_at = forms.TimeField(label=_("Starts at"), widget=forms.TimeInput(attrs={"type": "time"}))
     ends_at = forms.TimeField(
-        label=_("Ends at"), widget=forms.TimeInput(attrs={"type": "time"}), help_text=_("Not after the start: next day.")
+        label=_("Ends at"),
+        widget=forms.TimeInput(attrs={"type": "time"}),
+        help_text=_("Not after the start: next day."),
     )
     follows_calendar = forms.BooleanField(label=_("Off on holidays, on at make-up days"), required=False, initial=True)
     is_duty_roster = forms.BooleanField(label=_("Duty roster: urgent cases go here"), required=False)

@@ -53,7 +53,9 @@ def left_words(kind: str) -> Any:
 
 @register.filter
 def role_words(role: str) -> str:
-    """A role in the reader's language."""
+    """A role in the reader's language; what is no role stays as it is."""
+    if role not in list(Role):
+        return role
     known = Role(role)
     return known.zh if (get_language() or "zh").startswith("zh") else known.en
 

@@ -134,7 +134,7 @@ def pager(context: Mapping[str, Any], page: Any) -> dict[str, Any]:
     query = context["request"].GET
     links = {
         name: "?" + _with(query, {"after": token})
-        for name, token in (("next", page.next_token), ("first", "" if page.is_first else None))
+        for name, token in (("next", page.next_token), ("first", None if page.is_first else ""))
         if token is not None
     }
     return {"page": page, **links}

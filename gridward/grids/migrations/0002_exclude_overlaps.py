@@ -31,5 +31,5 @@ def remove_exclusions(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("grids", "0002_await_adoption_and_order_days")]
+    dependencies = [("grids", "0001_grids_plans_posts")]
     operations = [migrations.RunPython(add_exclusions, remove_exclusions)]
