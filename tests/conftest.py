@@ -23,9 +23,12 @@ WEDNESDAY = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Passwords of tests are hashed cheaply; the second step is asked where a test asks for it."""
+    """Passwords of tests are hashed cheaply; the second step is asked where a test asks for it; a new client does not
+    first list every static file.
+    """
     project_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     project_settings.GRIDWARD_REQUIRE_TOTP = "none"
+    project_settings.WHITENOISE_AUTOREFRESH = True
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,7 +14,6 @@ from PIL import Image, ImageDraw
 from gridward.demo.visitor import NotAsExpected, Page, Visitor
 
 STAGES = ("信息采集", "案卷建立", "调度派遣", "案件处置", "处理反馈", "核实结案", "综合评价")
-BODY = "示例区城市管理局"
 Say = Callable[[str], None]
 
 
@@ -63,6 +62,21 @@ def json_of(page: Page) -> dict[str, Any]:
     return dict(json.loads(page.html))
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A body that gets the work, and the two of the cast who serve it."""
+
+    body: str
+    keeper: str
+    handler: str
+
+
+CITY = Desk("示例区城市管理局", "deng", "ben")
+CIVIL_AFFAIRS = Desk("示例区民政局", "mei", "tan")
+PROPERTY = Desk("絮园物业", "yuan", "luo")
+HALL = Desk("示例区政务服务中心", "hao", "su")
+
+
 @dataclass(slots=True)
 class Walk:
     """One case on its way."""
@@ -107,20 +121,20 @@ class Walk:
         slip.must_say(self.number)
         self.tell(1, key, words)
 
-    def from_filing_to_closing(self) -> None:
+    def from_filing_to_closing(self, desk: Desk) -> None:
         """Stages two to six in the roles of the people who do the work."""
         self.move("cleo", "accept")
         self.move("cleo", "file", filing_condition="@", duplicates_checked="on")
         self.must_be("cleo", "待派遣")
         self.tell(2, "cleo", "立案")
-        self.move("dev", "dispatch", body=f"@{BODY}")
-        self.tell(3, "dev", f"派遣 → {BODY}")
-        self.move("deng", "accept_task", handler=f"@{self.company.names['ben']}")
-        self.move("ben", "finish", result="到现场办好了，收尾干净", photo="after_photo")
-        self.tell(4, "ben", "处置完成")
-        self.move("deng", "confirm")
+        self.move("dev", "dispatch", body=f"@{desk.body}")
+        self.tell(3, "dev", f"派遣 → {desk.body}")
+        self.move(desk.keeper, "accept_task", handler=f"@{self.company.names[desk.handler]}")
+        self.move(desk.handler, "finish", result="到现场办好了，收尾干净", photo="after_photo")
+        self.tell(4, desk.handler, "处置完成")
+        self.move(desk.keeper, "confirm")
         self.must_be("cleo", "待核查")
-        self.tell(5, "deng", "确认反馈")
+        self.tell(5, desk.keeper, "确认反馈")
         self.move("cleo", "ask_inspection", inspector=f"@{self.company.names['eva']}")
         self.move("eva", "inspect_pass", words="到现场看了，办好了", photo="photo")
         self.tell(6, "eva", "核查通过")
@@ -137,7 +151,7 @@ class Walk:
 def city_management(company: Company) -> None:
     walk = Walk(company, "城市管理")
     walk.take_in("gao", "路口垃圾堆了两天，绕着走", channel="grid_worker", category="@垃圾", place="柳荫路口")
-    walk.from_filing_to_closing()
+    walk.from_filing_to_closing(CITY)
     walk.ask_how_it_went()
 
 
@@ -145,7 +159,7 @@ def asking_for_help(company: Company) -> None:
     walk = Walk(company, "求助服务")
     walk.take_in("cleo", "老伴出院了，想有人送几天饭", channel="phone", category="@老年", place="柳荫里 3 栋",
                  name="示例老人", phone="0000-5551234", answer_by="phone")  # fmt: skip
-    walk.from_filing_to_closing()
+    walk.from_filing_to_closing(CIVIL_AFFAIRS)
     walk.ask_how_it_went()
 
 
@@ -153,7 +167,7 @@ def dispute(company: Company) -> None:
     walk = Walk(company, "矛盾纠纷")
     walk.take_in("lin", "楼上漏水，天花板湿了一片", channel="counter", category="@漏水", place="柳荫里 5 栋",
                  answer_by="counter")  # fmt: skip
-    walk.from_filing_to_closing()
+    walk.from_filing_to_closing(PROPERTY)
     walk.ask_how_it_went()
 
 
@@ -161,19 +175,21 @@ def a_question(company: Company) -> None:
     """A resident without an account, from the first page to the rating on the private page."""
     walk, ada = Walk(company, "咨询建议投诉"), Visitor(company.base)
     page = ada.get(ada.get("/").must_say("反映问题", "求助办事", "咨询建议").link("/report/voice/"))
+    page = ada.send(page, page.form("sealed"), {"position": company.place, "place": "柳荫里 2 栋", "go": "next"})
     form = page.form("sealed")
-    told = {"category": form.option("category", "问政策"), "description": "想问问高龄津贴怎么申请，要带什么",
-            "position": company.place, "place": "柳荫里 2 栋"}  # fmt: skip
-    mine = ada.send(page, form, told, files={"photos": ("paper.jpg", picture("letter"))})
+    told = {"category": form.option("category", "问政策"), "description": "想问问高龄津贴怎么申请，要带什么"}
+    page = ada.send(page, form, told | {"go": "next"}, files={"photos": ("paper.jpg", picture("letter"))})
+    mine = ada.send(page.must_say(told["description"]), page.form("sealed"), {"go": "send"})
     found = re.search(r"\b(\d{19})\b", mine.words)
     if found is None or "/r/" not in mine.url:
         raise NotAsExpected(f"no private page after reporting: {mine.url}: {mine.words[:300]}")
     walk.number, private = found[1], mine.url.partition("?")[0]
     mine.must_say("已收到", "查询码")
     walk.tell(1, "ada", told["description"])
-    walk.from_filing_to_closing()
+    walk.from_filing_to_closing(HALL)
     page = ada.get(private).must_say("已办结", "您说的事办好了")
-    ada.send(page, page.form("solved"), {"solved": "yes", "satisfied": "5", "words": "说得很清楚"})
+    rating = {"rate-solved": "yes", "rate-satisfied": "5", "rate-words": "说得很清楚"}
+    ada.send(page, page.form("rate-solved"), rating)
     ada.get(private).must_say("已评价")
     walk.tell(7, "ada", "评价")
 

@@ -48,7 +48,7 @@ class _Reader(HTMLParser):
         self.forms: list[Form] = []
         self.words: list[str] = []
         self._form: Form | None = None
-        self._select = self._option = self._textarea = ""
+        self._select = self._option = self._textarea = self._radio = ""
         self._chosen = False
         self._text = ""
         self._skip = 0
@@ -71,6 +71,7 @@ class _Reader(HTMLParser):
         name, kind = at["name"], at.get("type", "text")
         if tag == "input" and kind in ("checkbox", "radio"):
             form.options.setdefault(name, []).append((at.get("value", "on"), at.get("aria-label", "")))
+            self._radio, self._text = name, ""
             if "checked" in at:
                 form.fields.setdefault(name, []).append(at.get("value", "on"))
         elif tag == "input" and kind not in ("submit", "image", "file", "button"):
@@ -93,6 +94,10 @@ class _Reader(HTMLParser):
                 self._form.fields[self._select], self._chosen = [self._option], True
         elif tag == "select":
             self._select = ""
+        elif tag == "label" and self._radio and self._form is not None:
+            choices = self._form.options[self._radio]
+            choices[-1] = (choices[-1][0], choices[-1][1] or self._text.strip())
+            self._radio = ""
         elif tag == "textarea" and self._form is not None:
             self._form.fields.setdefault(self._textarea, []).append(self._text.lstrip("\n"))
             self._textarea = ""
