@@ -16,13 +16,17 @@ from gridward.districts.queries import local_day
 
 @dataclass(frozen=True, slots=True)
 class HeldRole:
-    """One role that a person holds for one body, with all its scopes: what is chosen at the top of a page."""
+    """One role that a person holds for one body, with all its scopes: what is chosen at the top of a page.
+
+    ``serves`` are the bodies that the person serves in any role, with all above them.
+    """
 
     user_id: int
     district_id: int
     role: Role
     body: Body
     scopes: tuple[str, ...]
+    serves: frozenset[int]
 
     @property
     def key(self) -> str:
@@ -62,11 +66,11 @@ def grants_of(user: User | int, day: date) -> list[Grant]:
 
 def held_roles(user: User | int, day: date) -> tuple[HeldRole, ...]:
     """A person's grants gathered by role and body; a role with a scope that no longer parses is an error."""
+    grants = grants_of(user, day)
+    serves = frozenset(int(part) for grant in grants for part in grant.body.path.strip("/").split("/") if part)
     return tuple(
-        HeldRole(group[0].user_id, group[0].district_id, Role(role), group[0].body, _scopes(group))
-        for (role, _), group in (
-            (key, list(rows)) for key, rows in groupby(grants_of(user, day), lambda g: (g.role, g.body_id))
-        )
+        HeldRole(group[0].user_id, group[0].district_id, Role(role), group[0].body, _scopes(group), serves)
+        for (role, _), group in ((key, list(rows)) for key, rows in groupby(grants, lambda g: (g.role, g.body_id)))
     )
 
 

@@ -170,29 +170,30 @@ MAKERS: dict[str, Callable[[Field, bool, Case, datetime], forms.Field]] = {
     "verifier": _choice(checkers_for, lambda user: user.name),
     "inspector": _choice(checkers_for, lambda user: user.name),
     "filing_condition": _choice(standards_of, standard_name),
-    "merged_into": _choice(lambda case, at: earlier_nearby(case), case_name),
 }
 
 
 class MoveForm(PlainForm):
-    """Fields of one move on one case; ``given()`` is what the action takes."""
+    """Fields of one move on one case; ``given()`` is what the action takes. ``seen`` are the viewer's cases."""
 
     action_uuid = forms.UUIDField(widget=forms.HiddenInput)
     seen_n = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, table: Table, move: Move, case: Case, asked: frozenset[str], at: datetime,
-                 **kwargs: Any) -> None:  # fmt: skip
+    def __init__(self, *args: Any, table: Table, move: Move, case: Case, seen: QuerySet[Case], asked: frozenset[str],
+                 at: datetime, **kwargs: Any) -> None:  # fmt: skip
         initial = {"action_uuid": uuid.uuid4(), "seen_n": case.step_n, "category": case.category_id,
                    "body": case.category.default_body_id} | (kwargs.pop("initial", None) or {})  # fmt: skip
         super().__init__(*args, initial=initial, **kwargs)
         self.move, self.codes = move, (*move.needs, *move.needs_if_asked, *move.may)
         needed = fields_needed(table, move.code, asked)
         self._with_chosen_category(case)
+        merged_into = _choice(lambda case, at: earlier_nearby(case, seen), case_name)
+        makers = {**MAKERS, "merged_into": merged_into}
         for code in self.codes:
             required = code in needed
             field = (
                 self._categories(case, required) if code == "category"
-                else MAKERS.get(code, _text)(table.fields[code], required, case, at)
+                else makers.get(code, _text)(table.fields[code], required, case, at)
             )  # fmt: skip
             field.label = table.fields[code].zh if is_chinese() else table.fields[code].en
             self.fields[code] = field

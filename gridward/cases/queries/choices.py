@@ -67,9 +67,11 @@ def standards_of(case: Case, at: datetime) -> QuerySet[Standard]:
     return rows.order_by("n")
 
 
-def earlier_nearby(case: Case) -> QuerySet[Case]:
-    """Open cases of the same family near this one, reported before it: candidates to merge into."""
-    rows = Case.objects.filter(
+def earlier_nearby(case: Case, seen: QuerySet[Case]) -> QuerySet[Case]:
+    """Of the cases that the viewer sees, open ones of the same family near this one, reported before it: candidates
+    to merge into.
+    """
+    rows = seen.filter(
         district_id=case.district_id, family=case.family, is_open=True, reported_at__lte=case.reported_at
     ).exclude(pk=case.pk)
     if case.position is None:

@@ -16,9 +16,10 @@ ROW = (
 
 
 def not_about(rows: QuerySet[Case], held: HeldRole) -> QuerySet[Case]:
-    """Without complaints about the viewer's body or one above it: the subject never sees them."""
-    above_and_self = [int(part) for part in held.body.path.strip("/").split("/") if part]
-    return rows.exclude(complained_body_id__in=above_and_self)
+    """Without complaints about a body that the viewer serves in any role, or one above it: the subject never sees
+    them, whatever role is chosen at the top of the page.
+    """
+    return rows.exclude(complained_body_id__in=held.serves)
 
 
 def visible_cases(held: HeldRole, seen: Territory) -> QuerySet[Case]:

@@ -17,7 +17,7 @@ from gridward.cases.actions.releasing import RELEASERS, may_be_released
 from gridward.cases.actions.watching import set_watch
 from gridward.cases.forms.moves import MoveForm
 from gridward.cases.models import Attachment, Case, CaseClock
-from gridward.cases.queries import get_case
+from gridward.cases.queries import get_case, visible_cases
 from gridward.cases.queries.facts import asked_of
 from gridward.cases.queries.page import CasePage, case_page
 from gridward.cases.queries.visible import may_move
@@ -56,7 +56,15 @@ def _shown(request: HttpRequest, page: CasePage) -> dict[str, Any]:
         "shown_clocks": clocks_to_show(page), "may_open_contact": request.grant.role in READERS,
         "may_release": request.grant.role in RELEASERS and may_be_released(page.case),
         "may_admit": request.grant.role in RELEASERS and page.case.is_quarantined,
+        "joined": _joined(request, page.case),
     }  # fmt: skip
+
+
+def _joined(request: HttpRequest, case: Case) -> Case | None:
+    """The case that this one was joined to, where the viewer sees it too."""
+    if case.merged_into_id is None:
+        return None
+    return visible_cases(request.grant, request.territory).filter(pk=case.merged_into_id).first()
 
 
 def moves_panel(page: CasePage) -> dict[str, Any]:
@@ -95,8 +103,8 @@ def move(request: HttpRequest, number: str, move: str) -> HttpResponse:
         raise Http404
     step = table.move(move)
     form = MoveForm(
-        request.POST or None, request.FILES or None, table=table, move=step, case=case, asked=asked_of(case),
-        at=clock.now(),
+        request.POST or None, request.FILES or None, table=table, move=step, case=case,
+        seen=visible_cases(request.grant, request.territory), asked=asked_of(case), at=clock.now(),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:

@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from gridward.accounts.models import Grant
 from gridward.cases.models import Case
 from tests.apps.cases.scene import XINQIAO, Scene, photo
+from tests.town import SINCE
 
 PLACES = ("/cases/?condition=all", "/cases/?condition=all&q={words}", "/overview/", "/work/", "/work/?box=started",
           "/work/?box=done", "/work/?box=watched", "/cases/export.csv?condition=all",
@@ -133,3 +135,43 @@ def test_photos_of_an_unseen_case_are_not_served(scene: Scene, client_of: Callab
     assert client_of("cleo").get(address).status_code == 200
     assert client_of("deng").get(address).status_code == 404
     assert client_of("finn").get(address).status_code in (403, 404)
+
+
+def test_cases_to_join_are_only_those_that_the_viewer_sees(scene: Scene, client_of: Callable[[str], Client]) -> None:
+    sanitation = scene.town.bodies["sanitation"]
+    scene.person("tang", "acceptor", "sanitation", f"district:{scene.town.district.pk}")
+    plain, complaint = scene.report("meal"), scene.report("conduct", complained_body_id=sanitation.pk)
+    of_others, case = scene.report("conduct"), scene.report("conduct")
+    Case.objects.filter(pk=of_others.pk).update(district=scene.town.other)
+    address = f"/cases/{case.number}/moves/merge/"
+
+    def offered(who: str) -> set[int]:
+        rows = client_of(who).get(address).context["form"].fields["merged_into"].queryset
+        return set(rows.values_list("pk", flat=True))
+
+    assert offered("cleo") == {complaint.pk} and offered("tang") == set() and plain.pk
+    sent = {"merged_into": complaint.pk, "action_uuid": "0" * 32, "seen_n": "1"}
+    answer = client_of("tang").post(address, sent)
+    assert answer.status_code == 422 and complaint.number not in answer.content.decode()
+
+
+def test_what_a_case_was_joined_to_is_named_only_to_those_who_see_it(
+    scene: Scene, client_of: Callable[[str], Client]
+) -> None:
+    first, second = scene.report(position=XINQIAO), scene.report()
+    scene.move(second, "cleo", "merge", merged_into=first.pk)
+    assert first.number in client_of("cleo").get(f"/cases/{second.number}/").content.decode()
+    assert first.number not in client_of("lin").get(f"/cases/{second.number}/").content.decode()
+
+
+def test_a_complaint_stays_hidden_from_its_subject_in_every_role_they_hold(
+    scene: Scene, client_of: Callable[[str], Client]
+) -> None:
+    maintenance = scene.town.bodies["maintenance"]
+    case = scene.report("conduct", complained_body_id=maintenance.pk, place="樟树下的服务台")
+    Grant.objects.create(
+        district=scene.town.district, user=scene.cast["dev"], role="handler", body=maintenance,
+        scope=f"body:{maintenance.pk}", valid_from=SINCE, recorded_at=scene.now,
+    )  # fmt: skip
+    assert shows(client_of("dev"), case) == []
+    assert client_of("cleo").get(f"/cases/{case.number}/").status_code == 200
