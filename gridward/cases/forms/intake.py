@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.core import signing
 from django.utils.translation import gettext as _
 
 from gridward.accounts.models import Body
@@ -22,6 +23,7 @@ from gridward.web.moments import is_chinese
 from gridward.web.places import PlaceField
 
 MOST_TEXT = 2000
+SALT = "gridward.cases.intake"
 OWN_EYES = (Role.GRID_WORKER, Role.GRID_LEADER, Role.BUILDING_HEAD, Role.VOLUNTEER, Role.LINKED_OFFICIAL)
 
 
@@ -71,12 +73,11 @@ class IntakeForm(PlainForm):
     told_at = forms.DateTimeField(
         required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
-    client_uuid = forms.UUIDField(widget=forms.HiddenInput)
-    token = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    sealed = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, district: District, role: str, **kwargs: Any) -> None:
         answer = Contact.Answer.NONE if role in OWN_EYES else Contact.Answer.PHONE
-        initial = {"client_uuid": uuid.uuid4(), "token": new_token(), "answer_by": answer}
+        initial = {"sealed": signing.dumps([str(uuid.uuid4()), new_token()], salt=SALT), "answer_by": answer}
         super().__init__(*args, initial=initial | (kwargs.pop("initial", None) or {}), **kwargs)
         self.fields["position"] = district_place(district, required=False)
         self._choices(district, role)
@@ -111,6 +112,14 @@ class IntakeForm(PlainForm):
             "About a neighbour: write down the place and the nuisance, not the person."
         )
 
+    def clean_sealed(self) -> tuple[uuid.UUID, str]:
+        """The report's own id and link secret, made by this server: nobody chooses an address that is easy to guess."""
+        try:
+            made, token = signing.loads(self.cleaned_data["sealed"], salt=SALT)
+        except signing.BadSignature:
+            raise forms.ValidationError(_("This form was not made here. Please open it anew.")) from None
+        return uuid.UUID(made), str(token)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not (cleaned.get("place") or cleaned.get("position") or cleaned.get("community")):
@@ -122,9 +131,10 @@ class IntakeForm(PlainForm):
     def report(self) -> Report:
         """What the action takes."""
         given = self.cleaned_data
+        client_uuid, token = given["sealed"]
         return Report(
-            client_uuid=given["client_uuid"], channel=given["channel"], category_id=int(given["category"]),
-            description=given["description"], place=given["place"], position=given["position"], token=given["token"],
+            client_uuid=client_uuid, channel=given["channel"], category_id=int(given["category"]),
+            description=given["description"], place=given["place"], position=given["position"], token=token,
             reporter=Reporter(given["name"], given["phone"], "", given["answer_by"]),
             community_id=given["community"].pk if given["community"] else None,
             complained_body_id=given["complained_body"].pk if given["complained_body"] else None,

@@ -1,7 +1,7 @@
 """信息采集 by people who work here, and the slip that the reporter takes home."""
 
+from django.conf import settings
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,8 +18,7 @@ from gridward.web.headers import private_link
 from gridward.web.moments import is_chinese
 from gridward.work import clock
 
-SALT = "gridward.cases.slip"
-SLIP_HOLDS_S = 3600
+SLIP, SLIP_HOLDS_S = "gridward_slip", 3600
 
 
 @business_view
@@ -32,31 +31,33 @@ def new(request: HttpRequest) -> HttpResponse:
         except RuleBroken as refused:
             form.add_error(None, refused.sentence("zh" if is_chinese() else "en"))
             return render(request, "cases/new.html", {"form": form}, status=refused.status)
-        return _taken_in(request, case, form.cleaned_data["token"])
+        return _taken_in(request, case, form.report().token)
     status = 422 if request.method == "POST" and not form.is_being_looked_at else 200
     return render(request, "cases/new.html", {"form": form}, status=status)
 
 
 def _taken_in(request: HttpRequest, case: Case, token: str) -> HttpResponse:
-    """On to the slip; the private link travels signed in the address of this one page, for an hour."""
+    """On to the slip; the private link travels in a cookie of that page and this person, never in an address."""
     messages.success(request, _("Taken in: %(number)s") % {"number": case.number})
-    sealed = signing.dumps([case.number, token], salt=SALT)
-    return redirect(f"{reverse('cases:slip', args=[case.number])}?t={sealed}")
+    address = reverse("cases:slip", args=[case.number])
+    answer = redirect(address)
+    answer.set_signed_cookie(
+        SLIP, token, salt=_salt(request, case.number), max_age=SLIP_HOLDS_S, path=address,
+        secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Strict",
+    )  # fmt: skip
+    return answer
+
+
+def _salt(request: HttpRequest, number: str) -> str:
+    return f"gridward.cases.slip:{number}:{request.grant.user_id}"
 
 
 @require_GET
 @private_link
 @business_view
 def slip(request: HttpRequest, number: str) -> HttpResponse:
-    """The slip: number, spoken code, and, just after taking in, the private link."""
+    """The slip: number, spoken code, and, for an hour after taking in, the private link."""
     case = get_case(request.grant, request.territory, number)
-    return render(request, "cases/slip.html", {"case": case, "link": _link(request, number), "printed_at": clock.now()})
-
-
-def _link(request: HttpRequest, number: str) -> str:
-    """The private link out of the signed address; nothing once the hour is over."""
-    try:
-        of_case, token = signing.loads(request.GET.get("t", ""), salt=SALT, max_age=SLIP_HOLDS_S)
-    except signing.BadSignature:
-        return ""
-    return request.build_absolute_uri(f"/r/{token}/") if of_case == number else ""
+    token = request.get_signed_cookie(SLIP, default="", salt=_salt(request, number), max_age=SLIP_HOLDS_S)
+    link = request.build_absolute_uri(f"/r/{token}/") if token else ""
+    return render(request, "cases/slip.html", {"case": case, "link": link, "printed_at": clock.now()})

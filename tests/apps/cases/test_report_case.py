@@ -1,10 +1,12 @@
 """信息采集: whatever the channel, one action takes a report in."""
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core import signing
 from django.test import Client
 
 from gridward.cases.actions.contacts import Reporter, token_hash
@@ -161,32 +163,39 @@ def test_a_text_of_a_million_characters_is_refused_by_the_action_too(scene: Scen
 def test_a_form_takes_a_report_in_and_leads_to_the_slip(scene: Scene, client_of: Callable[[str], Client]) -> None:
     client = client_of("cleo")
     page = client.get("/cases/new/")
-    hidden = page.context["form"]
     sent = {
         "channel": "phone", "category": scene.kinds["lamp"].pk, "description": "巷口的灯不亮了", "place": "柳荫巷",
         "name": "安丽华", "phone": "13800000001", "answer_by": "phone",
-        "client_uuid": str(hidden["client_uuid"].value()), "token": hidden["token"].value(),
+        "sealed": page.context["form"]["sealed"].value(),
     }  # fmt: skip
     answer = client.post("/cases/new/", sent, follow=True)
     assert answer.status_code == 200 and answer.redirect_chain
     case = Case.objects.get()
     text = answer.content.decode()
     assert case.number in text and case.spoken_code in text and "13800000001" not in text
+    [link] = re.findall(r"/r/([\w-]{22})/", text)
+    assert bytes(Contact.objects.get().link_hash) == token_hash(link)
+    assert link not in str(answer.redirect_chain) and answer["Cache-Control"] == "no-store"
+    client.force_login(scene.cast["cai"], backend="gridward.accounts.backends.PersonBackend")
+    assert link not in client.get(f"/cases/{case.number}/slip/").content.decode(), "the next person at this browser"
+    client = client_of("cleo")
     again = client.post("/cases/new/", sent, follow=True)
     assert again.status_code == 200 and Case.objects.count() == 1
 
 
 @pytest.mark.parametrize(
     "forged",
-    [{"category": "999999"}, {"channel": "sensor"}, {"complained_body": "x"}, {"client_uuid": "no"},
+    [{"category": "999999"}, {"channel": "sensor"}, {"complained_body": "x"}, {"sealed": "no"},
+     {"sealed": signing.dumps([str(uuid.uuid4()), "easy"])},
      {"answer_by": "pigeon"}, {"description": "灯" * 1_000_000}, {"description": "灯\0坏了吧"}, {"community": "1"}],
 )  # fmt: skip
 def test_a_forged_field_is_said_in_the_form_and_nothing_is_written(
     scene: Scene, client_of: Callable[[str], Client], forged: dict[str, str]
 ) -> None:
+    client = client_of("cleo")
     sent = {
         "channel": "phone", "category": scene.kinds["lamp"].pk, "description": "巷口的灯不亮了", "place": "柳荫巷",
-        "answer_by": "none", "client_uuid": str(uuid.uuid4()), "token": "t" * 20, **forged,
+        "answer_by": "none", "sealed": client.get("/cases/new/").context["form"]["sealed"].value(), **forged,
     }  # fmt: skip
-    answer = client_of("cleo").post("/cases/new/", sent)
+    answer = client.post("/cases/new/", sent)
     assert answer.status_code in (400, 422) and not Case.objects.exists()

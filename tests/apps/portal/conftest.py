@@ -3,7 +3,7 @@
 import pytest
 
 from gridward.cases.models import Category
-from tests.apps.cases.conftest import home, scene, started  # noqa: F401
+from tests.apps.cases.conftest import home, scene  # noqa: F401
 from tests.apps.cases.scene import Scene
 from tests.apps.portal.door import Door
 
