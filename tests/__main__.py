@@ -18,6 +18,8 @@ from tests.cluster import binaries_folder, running_cluster
 
 CHECKOUT = Path(__file__).parents[1]
 OUTCOMES = ("passed", "failed", "skipped", "errors")
+# A file stays in one process, so that what it grows once is grown once.
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 # What a database may answer differently; the fast tier grows the example district on one database only.
 DATABASE_TESTS = {False: ("tests/apps", "--ignore=tests/apps/demo"), True: ("tests/apps", "tests/stories")}
 
@@ -28,7 +30,7 @@ def run_pytest(name: str, url: str, arguments: list[str]) -> Counter[str]:
     with tempfile.TemporaryDirectory(prefix="gridward-test-") as home:
         environment = {**os.environ, "DATABASE_URL": url, "GRIDWARD_HOME": f"{home}/home"}
         process = subprocess.Popen(
-            [sys.executable, "-m", "pytest", "-q", "-n", "2", *arguments],
+            [sys.executable, "-m", "pytest", "-q", *SIDE_BY_SIDE, *arguments],
             env=environment, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         last = ""

@@ -19,6 +19,14 @@ from tests.town import Town, build_town
 
 pytest_plugins = ["tests.tiers", "tests.cluster_fixtures", "tests.lock_time"]
 
+LONG = (
+    "test_run_demo",
+    "test_run_jobs",
+    "test_import_district",
+    "test_use_in_browser",
+    "test_grow_",
+    "test_show_pages",
+)
 WEDNESDAY = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 
 
@@ -32,7 +40,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """On PostGIS two sessions need rows that are really committed."""
+    """The longest files begin, so that none is left over at the end; on PostGIS two sessions need rows that are
+    really committed.
+    """
+    items.sort(key=lambda item: next((n for n, name in enumerate(LONG) if name in item.nodeid), len(LONG)))
     if connection.settings_dict["ENGINE"] != "gridward.gpkg":
         for item in items:
             if "two_sessions" in getattr(item, "fixturenames", ()):

@@ -2,10 +2,12 @@
 
 On GeoPackage one such block stops every other writer. What is measured is the CPU time of the thread between
 the outermost ``atomic`` of the code and its end, because wall time on a busy machine measures the machine;
-so waiting (files, HTTP) is not seen here and stays a matter of review. The wrapper that rolls a test back and
+so waiting (files, HTTP) is not seen here and stays a matter of review. Python's collector rests meanwhile: the
+garbage of two thousand other tests is not this one's doing. The wrapper that rolls a test back and
 the test's fixtures do not count; ``@pytest.mark.long_transaction("why")`` lets one test go on for longer.
 """
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -41,6 +43,7 @@ def _entering(enter: Callable[[Atomic], None]) -> Callable[[Atomic], None]:
         enter(block)
         if not getattr(block, "_from_testcase", False):
             if _watch.depth == 0:
+                gc.disable()
                 _watch.since = time.thread_time()
             _watch.depth += 1
 
@@ -53,6 +56,8 @@ def _leaving(leave: Callable[..., Any]) -> Callable[..., Any]:
         if not getattr(block, "_from_testcase", False):
             _watch.depth -= 1
             held = time.thread_time() - _watch.since
+            if _watch.depth == 0:
+                gc.enable()
             if _watch.depth == 0 and held >= MOST_S and _running:
                 _running[-1].too_long.append(held)
         return answer

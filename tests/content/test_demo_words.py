@@ -144,7 +144,7 @@ def test_every_speciality_has_a_body_or_is_made_from_the_divisions(demo, referen
 def test_the_cast_is_whole_and_nobody_shares_its_surnames(demo, people):
     cast = demo("cast")
     bodies = {row["code"] for row in demo("bodies")} | {""}
-    assert len(cast) == 18
+    assert len(cast) == 24
     assert {row["role"] for row in cast} <= {role.value for role in Role}
     assert {row["body"] for row in cast} <= bodies
     assert not {row["name_zh"][0] for row in cast} & set(people["surnames"])

@@ -28,10 +28,12 @@ def fingerprint(seed: int, hash_seed: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.full
 def test_the_same_seed_gives_the_same_town_in_every_process() -> None:
     assert fingerprint(1, "1") == fingerprint(1, "2")
 
 
+@pytest.mark.full
 def test_another_seed_gives_another_town(town: Town) -> None:
     other = grow(2)
     assert other.outline.symmetric_difference(town.outline).area > 1e6

@@ -214,6 +214,7 @@ def test_jobs_wait_out_a_locked_database_and_say_so(start, two_sessions, monkeyp
     assert jobs.poll() is None
 
 
+@pytest.mark.full
 def test_a_run_whose_process_always_ends_is_given_up(start):
     run = start_run(district_id=7, kind="tests.crash", arguments={}, by=SYSTEM, at=clock.now())
     start("jobs")
