@@ -20,7 +20,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, connections  # noqa: E402
 
-from gridward.cases.actions.book import Book  # noqa: E402
+from gridward.cases.actions.book import HistoryBook  # noqa: E402
 from gridward.cases.actions.bulk import CaseBatch  # noqa: E402
 from gridward.cases.actions.contacts import Reporter, new_token  # noqa: E402
 from gridward.cases.actions.moving import move_case  # noqa: E402
@@ -189,7 +189,7 @@ def one_by_one(place: Place) -> None:
 def in_bulk(place: Place) -> None:
     """The bulk twin, 250 cases a transaction, beside the driver with the same rows."""
     raw, recorder, rng = Raw(), Recorder(), random.Random(2)
-    book, resident = Book(place.town.district), Actor(None, "resident", None, place.town.district.pk)
+    book, resident = HistoryBook(place.town.district), Actor(None, "resident", None, place.town.district.pk)
     whole: list[float] = []
     for first in range(0, BULK_CASES, CHUNK):
         began = time.perf_counter()

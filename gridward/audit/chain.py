@@ -5,15 +5,17 @@ import json
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 VERSION = b"gridward-step-1"
 START = bytes(32)
+_spell = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 HASHED = ("verb", "by_id", "role", "at", "recorded_at", "is_time_doubtful")
 
 
 def canonical(body: dict[str, object]) -> str:
     """The one spelling of a body: sorted keys, no spaces, UTF-8 text, control characters escaped."""
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _spell(body)
 
 
 def new_salt() -> bytes:
@@ -27,7 +29,13 @@ def body_digest(salt: bytes, text: str) -> bytes:
 
 def stamp(moment: datetime) -> str:
     """Microseconds in UTC: what both databases keep."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return _stamp_of_utc(moment.astimezone(UTC))
+
+
+@lru_cache(maxsize=1024)
+def _stamp_of_utc(moment: datetime) -> str:
+    """The moments of one step are mostly the same one, twice."""
+    return moment.isoformat(timespec="microseconds")
 
 
 def chained_hash(*fields: object, digest: bytes, prev: bytes) -> bytes:

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 
 from tests.architecture.sources import Source, broken, listed, python, stale
 
-ALWAYS = {"bulk_create", "bulk_update", "get_or_create", "update_or_create", "create", "bulk_load", "copy_into"}
+ALWAYS = {
+    "bulk_create", "bulk_update", "get_or_create", "update_or_create", "create", "bulk_load", "copy_into",
+    "insert_many",
+}  # fmt: skip
 WITHOUT_ARGUMENTS = {"save", "delete"}
 QUERYSET = {"objects", "filter", "exclude", "all", "using", "_default_manager", "_base_manager"}
 SIGNALS = ("django.dispatch", "django.db.models.signals", "django.core.signals", "django.contrib.auth.signals")

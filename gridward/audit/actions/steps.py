@@ -1,7 +1,8 @@
 """Steps with their bodies, entries with their chains, reads with their persons."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -9,19 +10,25 @@ from django.db import transaction
 from gridward.audit.chain import HASHED, START, body_digest, canonical, chained_hash, new_salt, step_hash
 from gridward.audit.models import Chain, Entry, Read, ReadPerson, Step, StepBody
 from gridward.core.actor import Actor
+from gridward.gpkg.many import insert_many, new_row
+from gridward.gpkg.reserving import reserve_ids
+
+MANY = 50
 
 
 def hash_of(step: Step, subject: str) -> bytes:
     """The hash that the step must carry, from its own columns."""
-    columns = ("district_id", "n", *HASHED, *step.also_hashed)
-    values = [_as_read_back(step, column) for column in columns]
+    found = [(getattr(step, column), as_read) for column, as_read in _hashed_columns(type(step))]
+    values = [value if value is None else as_read(value) for value, as_read in found]
     return step_hash(subject, values, digest=bytes(step.body_digest), prev=bytes(step.prev))
 
 
-def _as_read_back(step: Step, column: str) -> object:
-    """The value as the database will answer it: a UUID given as text is a UUID."""
-    value = getattr(step, column)
-    return value if value is None else step._meta.get_field(column.removesuffix("_id")).to_python(value)
+@cache
+def _hashed_columns(model: type[Step]) -> tuple[tuple[str, Callable[[Any], object]], ...]:
+    """Each column that the hash covers, and how the database will answer it: a UUID given as text is a UUID."""
+    columns = ("district_id", "n", *HASHED, *model.also_hashed)
+    fields = [(column, model._meta.get_field(column.removesuffix("_id"))) for column in columns]
+    return tuple((column, (f.target_field if f.is_relation else f).to_python) for column, f in fields)
 
 
 def seal_into_chain(step: Step, *, subject: str, prev: bytes, body: dict[str, Any]) -> StepBody:
@@ -29,7 +36,7 @@ def seal_into_chain(step: Step, *, subject: str, prev: bytes, body: dict[str, An
     salt, text = new_salt(), canonical(body)
     step.prev, step.body_digest = prev, body_digest(salt, text)
     step.hash = hash_of(step, subject)
-    return StepBody(table=step._meta.label, salt=salt, body=text)
+    return new_row(StepBody, table=step._meta.label, salt=salt, body=text)
 
 
 def append_step(step: Step, *, subject: str, prev: bytes, body: dict[str, Any]) -> Step:
@@ -45,10 +52,16 @@ def append_steps(steps: list[tuple[Step, StepBody]]) -> None:
     """The bulk twin: steps already sealed into their chains, of one table, in chain order."""
     if not steps:
         return
-    type(steps[0][0])._default_manager.bulk_create([step for step, _ in steps], batch_size=500)
+    rows, model = [step for step, _ in steps], type(steps[0][0])
+    if len(rows) < MANY:
+        model._default_manager.bulk_create(rows)
+    else:  # their ids taken ahead cost two statements more, and spare asking for each
+        for step, pk in zip(rows, reserve_ids(model, len(rows)), strict=True):
+            step.pk = pk
+        insert_many(rows)
     for step, body in steps:
         body.step_id = step.pk
-    StepBody.objects.bulk_create([body for _, body in steps], batch_size=500)
+    insert_many(body for _, body in steps)
 
 
 @transaction.atomic

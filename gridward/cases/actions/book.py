@@ -18,7 +18,7 @@ from gridward.core.workflow.roles import Role
 from gridward.districts import models as districts
 from gridward.districts.models import District
 from gridward.districts.queries import local_day
-from gridward.grids.queries import Located, locate
+from gridward.grids.queries import Located, Locator, locate
 from gridward.work import clock
 
 M = TypeVar("M", bound=Model)
@@ -113,3 +113,14 @@ class Book:
 
     def locate(self, lon: float, lat: float, day: date) -> Located:
         return locate(self.district, lon, lat, day=day)
+
+
+class HistoryBook(Book):
+    """A book for thousands of cases that are grown or brought over: it asks for places as little as for rows."""
+
+    def __init__(self, district: District) -> None:
+        super().__init__(district)
+        self._locator = Locator(district)
+
+    def locate(self, lon: float, lat: float, day: date) -> Located:
+        return self._locator.locate(lon, lat, day=day)

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from gridward.cases.actions.attaching import hang_photos
-from gridward.cases.actions.book import Book
+from gridward.cases.actions.book import HistoryBook
 from gridward.cases.actions.desk import CaseDesk
 from gridward.cases.actions.numbers import next_number
 from gridward.cases.actions.reporting import Report, begin, open_case, place_of
@@ -21,6 +21,7 @@ from gridward.core.actor import Actor
 from gridward.core.codes.numbers import case_number, parse_case_number
 from gridward.core.codes.spoken import draw_spoken, spoken_code
 from gridward.districts.queries import local_day
+from gridward.gpkg.many import insert_many
 from gridward.gpkg.reserving import reserve_ids
 
 CHUNK = 500
@@ -29,7 +30,7 @@ CHUNK = 500
 class CaseBatch:
     """One chunk of cases: ``report`` and ``move`` in memory, holding no lock; then ``write`` in one transaction."""
 
-    def __init__(self, book: Book, size: int, rng: random.Random) -> None:
+    def __init__(self, book: HistoryBook, size: int, rng: random.Random) -> None:
         self.book, self.rng = book, rng
         self.desks: list[CaseDesk] = []
         self._ids = iter(reserve_ids(Case, size))
@@ -72,11 +73,11 @@ class CaseBatch:
     @transaction.atomic
     def write(self) -> None:
         """All rows of the chunk."""
-        Case.objects.bulk_create([desk.case for desk in self.desks], batch_size=CHUNK)
+        insert_many(desk.case for desk in self.desks)
         write_belongings(self.desks)
 
 
-def write_history(book: Book, lives: Sequence[Any], rng: random.Random) -> list[CaseDesk]:
+def write_history(book: HistoryBook, lives: Sequence[Any], rng: random.Random) -> list[CaseDesk]:
     """Write a chunk of whole lives: each offers ``report``, ``by``, ``at`` and ``moves`` of (move, given, by, at)."""
     batch = CaseBatch(book, len(lives), rng)
     for life in lives:

@@ -14,6 +14,7 @@ from gridward.core.workflow.clocks import Clock, ClockState, open_clock, total_l
 from gridward.core.workflow.moves import ClockChange
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.table import ClockEffect, ClockKind
+from gridward.gpkg.many import new_row
 
 if TYPE_CHECKING:
     from gridward.cases.actions.desk import CaseDesk
@@ -83,14 +84,16 @@ class ClockWork:
             self.desk.changed_clocks[id(row)] = self.open_rows[kind] = row
 
     def _row(self, kind: ClockKind, value: Clock, **extra: object) -> CaseClock:
-        return into_row(CaseClock(district_id=self.case.district_id, case=self.case, kind=kind, **extra), value)
+        return into_row(
+            new_row(CaseClock, district_id=self.case.district_id, case_id=self.case.pk, kind=kind, **extra), value
+        )
 
     def _stage(self, limit: str) -> CaseClock:
         seconds = load(self.case.table).stage_limits[limit].seconds
         body = self._stage_body(limit)
         calendar = self.book.shifts(body, self.at, is_urgent=self.case.is_urgent)
         value = open_clock(ClockKind.STAGE, seconds, Unit.SHIFT_MINUTE, self.at, calendar)
-        return self._row(ClockKind.STAGE, value, body=body, limit=limit)
+        return self._row(ClockKind.STAGE, value, body_id=body.pk if body else None, limit=limit)
 
     def _stage_body(self, limit: str) -> Body | None:
         """Whose shift a stage clock runs on: the centre's, or that of the body whose grid it is."""
@@ -102,7 +105,7 @@ class ClockWork:
     def _by_standard(self, kind: ClockKind, value: int, unit: str) -> CaseClock:
         row = self.book.calendar_row(self.case.body)
         clock = open_clock(kind, amount_seconds(value, unit), unit, self.at, self.book.calendar(self.case.body))
-        return self._row(kind, clock, body=self.case.body, calendar=row)
+        return self._row(kind, clock, body_id=self.case.body_id, calendar_id=row.pk)
 
     def _handle(self, limit: str) -> CaseClock | None:
         standard = self.case.standard
@@ -125,7 +128,7 @@ class ClockWork:
         stages = [stage.seconds for stage in limits.values()]
         seconds = total_limit_s(self.at, amount, standard.limit_unit, stages, calendar)
         clock = open_clock(ClockKind.TOTAL, seconds, Unit.WORK_HOUR, self.at, calendar)
-        return self._row(ClockKind.TOTAL, clock, calendar=self.book.calendar_row())
+        return self._row(ClockKind.TOTAL, clock, calendar_id=self.book.calendar_row().pk)
 
     def calendar_of(self, row: CaseClock) -> Calendar:
         """The calendar that an open clock runs on, in its version of today."""

@@ -21,15 +21,14 @@ from gridward.core.workflow.facts import Made
 from gridward.core.workflow.moves import check_move, clock_changes
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.table import State
+from gridward.gpkg.many import new_row
 from gridward.work.actions import subject_key
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """A step that was made before: enough for the rules."""
+class Past(Made):
+    """A step that was made before: what the rules ask, when it was, and the client's own name for it."""
 
-    move: str
-    by_id: int | None
     at: datetime
     action_uuid: uuid.UUID | None = None
 
@@ -65,10 +64,11 @@ class CaseDesk:
         """Put one step at the end of the chain; answer the time that it keeps."""
         case = self.case
         moment, is_doubtful = accepted_at(at, earliest=self.earliest, recorded_at=recorded_at)
-        step = CaseStep(
-            district_id=case.district_id, case=case, n=case.step_n + 1, verb=f"cases.{move}", by_id=by.user_id,
-            role=by.role, body_id=by.body_id, at=moment, recorded_at=recorded_at, is_time_doubtful=is_doubtful,
-            state_from=state_from, state_to=case.state, stage=case.stage, action_uuid=action_uuid,
+        step = new_row(
+            CaseStep, district_id=case.district_id, case_id=case.pk, n=case.step_n + 1, verb=f"cases.{move}",
+            by_id=by.user_id, role=by.role, body_id=by.body_id, at=moment, recorded_at=recorded_at,
+            is_time_doubtful=is_doubtful, state_from=state_from, state_to=case.state, stage=case.stage,
+            action_uuid=action_uuid,
         )  # fmt: skip
         row = seal_into_chain(step, subject=subject_key(case), prev=bytes(case.step_hash), body=dict(body))
         case.step_n, case.step_hash = step.n, step.hash
@@ -78,9 +78,7 @@ class CaseDesk:
 
     def check(self, move: str, given: Mapping[str, Any], *, by: Actor, at: datetime) -> State:
         """Where the move leads, or the first rule that refuses it."""
-        facts = facts_from(
-            self.case, (Made(step.move, step.by_id) for step in self.past), self.clocks, self.requests, now=at
-        )
+        facts = facts_from(self.case, self.past, self.clocks, self.requests, now=at)
         return check_move(
             load(self.case.table), move, facts, role=by.role, person=by.user_id, given=given, asked=asked_of(self.case)
         )

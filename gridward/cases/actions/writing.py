@@ -1,16 +1,16 @@
 """Desks to rows: one case or five hundred, the same rows either way."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db.models import F
 
 from gridward.audit.actions import append_steps
 from gridward.cases.actions.book import Book
 from gridward.cases.actions.desk import CaseDesk, Past
-from gridward.cases.models import Attachment, Case, CaseClock, CaseRequest, CaseStep, Contact, Rating
+from gridward.cases.models import Case, CaseClock, CaseRequest, CaseStep
+from gridward.gpkg.many import insert_many
 from gridward.work.actions import deliveries_of
 from gridward.work.locks import lock
-from gridward.work.models import Delivery
 
 WITH = ("district", "category", "standard", "body", "body__calendar", "duty_grid", "complained_body")
 
@@ -57,16 +57,9 @@ def write_belongings(desks: Sequence[CaseDesk]) -> None:
     """Everything new on the desks, each table at once: steps, bodies, deliveries, clocks, requests, papers."""
     steps = [pair for desk in desks for pair in desk.new_steps]
     append_steps(steps)
-    deliveries = [d for step, _ in steps for d in deliveries_of(step, due_at=step.recorded_at)]
-    _create(Delivery, deliveries)
-    _create(CaseClock, (r for desk in desks for r in desk.changed_clocks.values() if r.pk is None))
-    _create(CaseRequest, (r for desk in desks for r in desk.changed_requests.values() if r.pk is None))
-    _create(Contact, (r for desk in desks for r in desk.new_contacts))
-    _create(Attachment, (r for desk in desks for r in desk.new_attachments))
-    _create(Rating, (r for desk in desks for r in desk.new_ratings))
-
-
-def _create(model: type, rows: Iterable[object]) -> None:
-    made = list(rows)
-    if made:
-        model._default_manager.bulk_create(made, batch_size=500)
+    insert_many(d for step, _ in steps for d in deliveries_of(step, due_at=step.recorded_at))
+    insert_many(row for desk in desks for row in desk.changed_clocks.values() if row.pk is None)
+    insert_many(row for desk in desks for row in desk.changed_requests.values() if row.pk is None)
+    insert_many(row for desk in desks for row in desk.new_contacts)
+    insert_many(row for desk in desks for row in desk.new_attachments)
+    insert_many(row for desk in desks for row in desk.new_ratings)

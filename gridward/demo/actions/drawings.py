@@ -126,7 +126,7 @@ class Drawings:
         scene = SCENE_OF.get(desk.case.category.speciality)
         if scene is None or rng.random() > SHOWN:
             return
-        moments = {step.move: (step.at, step.by_id) for step in desk.past}
+        moments = {step.move: (step.at, step.by) for step in desk.past}
         self._hang(desk, scene, False, Attachment.Kind.REPORT, *moments["submit"])
         if "finish" in moments:
             self._hang(desk, scene, True, Attachment.Kind.AFTER, *moments["finish"])

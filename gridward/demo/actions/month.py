@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from gridward.accounts.models import Body, Grant, User
 from gridward.areas.models import Division
-from gridward.cases.actions.book import Book
+from gridward.cases.actions.book import HistoryBook
 from gridward.cases.actions.bulk import CaseBatch
 from gridward.cases.actions.contacts import Reporter, new_token
 from gridward.cases.actions.reporting import Report
@@ -46,7 +46,7 @@ class Month:
     ground: Ground
     staff: Staff
     places: Places
-    book: Book
+    book: HistoryBook
     categories: dict[tuple[str, str, str], Category]
     off: frozenset[date]
     drawings: Drawings
@@ -98,7 +98,7 @@ def month_of(district: District, seed: int) -> Month:
     holidays = CalendarDay.objects.filter(district=district, kind=DayKind.HOLIDAY.value, retired_at__isnull=True)
     return Month(
         seed=seed, ground=ground, staff=staff_of(district, ground),
-        places=Places(ground, random.Random(f"places {seed}")), book=Book(district),
+        places=Places(ground, random.Random(f"places {seed}")), book=HistoryBook(district),
         categories={(c.scheme, c.kind, c.code): c for c in Category.objects.filter(district=district)},
         off=frozenset(holidays.values_list("day", flat=True)), drawings=Drawings(district),
     )  # fmt: skip

@@ -94,7 +94,7 @@ class Fate:
 
     def closer(self) -> Actor:
         """An acceptor who has not inspected this case."""
-        inspected = {step.by_id for step in self.desk.past if "inspect" in step.move}
+        inspected = {step.by for step in self.desk.past if "inspect" in step.move}
         closer = self.centre(Role.ACCEPTOR)
         while closer.user_id in inspected:
             closer = self.centre(Role.ACCEPTOR)

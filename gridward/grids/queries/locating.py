@@ -1,7 +1,9 @@
 """A point → cell, community, subdistrict and the responsible grid, with the reason."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from operator import itemgetter
 from threading import Lock
 from typing import Any
@@ -137,7 +139,12 @@ def locate(district: District, lon: float, lat: float, *, day: date) -> Located:
     A place between the grids still has its community; one in a community whose outline nobody drew has the
     community of its grid; a place outside the district says so.
     """
-    held = indexes_of(district, day)
+    return _located(district, indexes_of(district, day), lon, lat, cell_at)
+
+
+def _located(
+    district: District, held: _Indexes, lon: float, lat: float, cell: Callable[[District, float, float], int | None]
+) -> Located:
     answer = responsible(held.grids, lon, lat)
     grid = held.of_grids[answer.position] if answer.position is not None else NOTHING
     at_community = held.communities.first(lon, lat)
@@ -145,9 +152,46 @@ def locate(district: District, lon: float, lat: float, *, day: date) -> Located:
     is_outside = grid is NOTHING and area is NOTHING and not is_inside(district, lon, lat)
     return Located(
         grid_id=grid.grid_id, community_id=area.community_id, subdistrict_id=area.subdistrict_id,
-        cell_id=None if is_outside else cell_at(district, lon, lat), is_outside=is_outside,
+        cell_id=None if is_outside else cell(district, lon, lat), is_outside=is_outside,
         reason=answer.reason.code, values=dict(answer.reason.values), others=answer.others,
     )  # fmt: skip
+
+
+class Locator:
+    """``locate`` for thousands of places of one district without a statement each.
+
+    It holds what it read for its own life, and does not see what is recorded meanwhile.
+    """
+
+    def __init__(self, district: District) -> None:
+        self.district = district
+        self._by_day: dict[date, _Indexes] = {}
+        self._by_shapes: dict[frozenset[int], _Indexes] = {}
+
+    def locate(self, lon: float, lat: float, *, day: date) -> Located:
+        """As the function of this name."""
+        if day not in self._by_day:
+            self._by_day[day] = self._indexes(day)
+        return _located(self.district, self._by_day[day], lon, lat, self._cell_at)
+
+    def _indexes(self, day: date) -> _Indexes:
+        """Days with the same shapes share their indexes."""
+        shapes = frozenset(GridShape.objects.filter(in_force(day), district=self.district).values_list("pk", flat=True))
+        if shapes not in self._by_shapes:
+            self._by_shapes[shapes] = indexes_of(self.district, day)
+        return self._by_shapes[shapes]
+
+    @cached_property
+    def _cells(self) -> tuple[GridIndex, tuple[int, ...]]:
+        cells = list(Cell.objects.filter(district=self.district).order_by("code"))
+        shapes = [to_shapely(cell.shape) for cell in cells]
+        kinds = ["community"] * len(cells)
+        return GridIndex([cell.code for cell in cells], kinds, shapes), tuple(cell.pk for cell in cells)
+
+    def _cell_at(self, district: District, lon: float, lat: float) -> int | None:
+        index, ids = self._cells
+        position = index.first(lon, lat)
+        return ids[position] if position >= 0 else None
 
 
 def locate_many(district: District, lon: ArrayLike, lat: ArrayLike, *, day: date) -> list[int | None]:

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from gridward.audit.models import StepBody
-from gridward.cases.actions.book import Book
+from gridward.cases.actions.book import HistoryBook
 from gridward.cases.actions.bulk import write_history
 from gridward.cases.models import Attachment, Case, CaseClock, CaseRequest, CaseStep, Contact, Rating
 from gridward.districts.models import District
@@ -77,7 +77,7 @@ def test_lives_written_in_bulk_leave_the_rows_of_lives_lived_one_by_one(scene: S
     lives: list[Life]
     lives, one_by_one, wrong = undone(lambda: [walk(scene, rng, most=12)[0] for _ in range(LIVES)])
     assert wrong == []
-    book = Book(District.objects.get(pk=scene.town.district.pk))
+    book = HistoryBook(District.objects.get(pk=scene.town.district.pk))
     _, in_bulk, wrong = undone(lambda: write_history(book, lives, random.Random(8)))
     assert wrong == []
     for table, rows in one_by_one.items():

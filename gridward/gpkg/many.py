@@ -1,0 +1,103 @@
+"""Very many new rows: made and written for little more than what they hold.
+
+``Model(**values)`` and ``bulk_create`` ask every field of every row who it is; history of a million steps asks once.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from operator import itemgetter
+from typing import Any, TypeVar
+
+from django.contrib.gis.db.models import GeometryField
+from django.db import connections, models
+from django.db.models import Model
+
+from gridward.gpkg.blob import encode
+
+M = TypeVar("M", bound=Model)
+Adapt = Callable[[Any], Any]
+Draw = Callable[[], Any]
+AS_THEY_ARE = (
+    models.AutoField, models.BinaryField, models.BooleanField, models.CharField, models.FloatField, models.ForeignKey,
+    models.IntegerField, models.TextField,
+)  # fmt: skip
+AT_ONCE = 500
+
+
+@cache
+def _usual(model: type[Any]) -> tuple[dict[str, Any], tuple[tuple[str, Draw], ...]]:
+    """The columns of a model in order with their constant defaults, and those whose default is drawn."""
+    fields = model._meta.concrete_fields
+    drawn = {f.attname: f.default for f in fields if f.has_default() and callable(f.default)}
+    return {f.attname: None if f.attname in drawn else f.get_default() for f in fields}, tuple(drawn.items())
+
+
+def new_row(model: type[M], **values: Any) -> M:
+    """``model(**values)`` by column names (``case_id``, not ``case``), for a third of its time.
+
+    Raises IndexError for a name that is no column.
+    """
+    usual, drawn = _usual(model)
+    for name, draw in drawn:
+        if name not in values:
+            values[name] = draw()
+    return model(*{**usual, **values}.values())
+
+
+def insert_many(rows: Iterable[Model], *, using: str = "default") -> None:
+    """What ``bulk_create`` writes of new rows of one model; the rows are not told the ids that they get.
+
+    On the GeoPackage one prepared statement takes them all; PostgreSQL already takes columns as arrays.
+    """
+    made = list(rows)
+    if not made:
+        return
+    connection, model = connections[using], type(made[0])
+    if connection.vendor != "sqlite":
+        model._default_manager.using(using).bulk_create(made, batch_size=AT_ONCE)
+        return
+    has_id = made[0].pk is not None
+    fields = [f for f in model._meta.concrete_fields if has_id or not f.primary_key]
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(f.column) for f in fields)
+    insert = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({', '.join(['%s'] * len(fields))})"
+    with connection.cursor() as cursor:
+        cursor.executemany(insert, _adapted(made, fields, connection))
+
+
+def _adapted(rows: Sequence[Model], fields: Sequence[Any], connection: Any) -> list[tuple[Any, ...]]:
+    """The rows as the driver takes them: a column at a time, as its field says."""
+    values = map(itemgetter(*(f.attname for f in fields)), (row.__dict__ for row in rows))
+    columns = list(zip(*values, strict=True))
+    for at, field in enumerate(fields):
+        adapt = _adapter(field, connection)
+        if adapt is not None:
+            columns[at] = tuple([None if value is None else adapt(value) for value in columns[at]])
+    return list(zip(*columns, strict=True))
+
+
+def _adapter(field: Any, connection: Any) -> Adapt | None:
+    """How a field's value is said to SQLite: not at all, by a short way, or as Django says it."""
+    if isinstance(field, AS_THEY_ARE):
+        return None
+    if isinstance(field, models.DateTimeField):
+        return _moment
+    if isinstance(field, models.UUIDField):
+        return lambda value: value.hex
+    if isinstance(field, models.JSONField) and field.encoder is None:
+        return json.dumps
+    if isinstance(field, GeometryField):
+        return encode
+    return lambda value: field.get_db_prep_save(value, connection)
+
+
+def _moment(value: datetime) -> str:
+    return _moment_in_utc(value.astimezone(UTC))
+
+
+@lru_cache(maxsize=4096)
+def _moment_in_utc(value: datetime) -> str:
+    """As the backend keeps it: UTC, without saying so. A row's moments are often the same one."""
+    return str(value)[:-6]
