@@ -10,6 +10,7 @@ from gridward.audit.actions import record_read
 from gridward.cases.models import Case, Contact
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
+from gridward.gpkg.many import new_row
 from gridward.vault.phones import normalise_phone
 from gridward.vault.sealing import blind_index, open_sealed, seal
 from gridward.work.actions import subject_key
@@ -47,8 +48,8 @@ def sealed_contact(case: Case, reporter: Reporter, *, kind: str, token: str, at:
     def sealed(column: str, text: str) -> bytes:
         return seal(text.strip(), table=TABLE, column=column, uid=uid)
 
-    return Contact(
-        district_id=case.district_id, case=case, uid=uid, kind=kind, answer_by=reporter.answer_by,
+    return new_row(
+        Contact, district_id=case.district_id, case_id=case.pk, uid=uid, kind=kind, answer_by=reporter.answer_by,
         name=sealed("name", reporter.name), phone=sealed("phone", phone), email=sealed("email", reporter.email),
         phone_index=blind_index(phone, field="phone", district_id=case.district_id) if phone else None,
         link_hash=token_hash(token), recorded_at=at,
@@ -83,9 +84,12 @@ def _opened(contact: Contact) -> OpenedContact:
     )
 
 
-def read_contacts(*, case: Case, by: Actor, purpose: str, at: datetime) -> list[OpenedContact]:
-    """Open who reported, for the acceptor or the call-back; a refused wish leaves a row too."""
-    allowed = by.role in READERS and not case.is_quarantined
+def read_contacts(*, case: Case, by: Actor, holds: bool = True, purpose: str, at: datetime) -> list[OpenedContact]:
+    """Open who reported, for the acceptor or the call-back; a refused wish leaves a row too.
+
+    ``holds`` says that the case is in the actor's hands: who only reads on what they once moved opens nothing.
+    """
+    allowed = holds and by.role in READERS and not case.is_quarantined
     contacts = list(Contact.objects.filter(case=case, purged_at__isnull=True).order_by("pk"))
     record_read(
         district_id=case.district_id, by=by, purpose=purpose, thing=subject_key(case),

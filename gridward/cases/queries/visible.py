@@ -41,6 +41,14 @@ def get_case(held: HeldRole, seen: Territory, number: str) -> Case:
     raise Http404
 
 
+def get_case_in_hands(held: HeldRole, seen: Territory, number: str) -> Case:
+    """One case that the person may not only read but work on."""
+    case = get_case(held, seen, number)
+    if not may_move(case, held, seen):
+        raise Http404
+    return case
+
+
 def may_move(case: Case, held: HeldRole, seen: Territory) -> bool:
     """Whether the case is in this person's hands: in the territory, or they were asked by name to check it.
 

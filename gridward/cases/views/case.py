@@ -50,12 +50,13 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
 
 def _shown(request: HttpRequest, page: CasePage) -> dict[str, Any]:
     first = page.steps[0].said if page.steps else {}
+    in_hands = may_move(page.case, request.grant, request.territory)
     return {
         "page": page, "case": page.case, "sheet": case_sheet(request, page.case), "panel": moves_panel(page),
         "why_grid": why_this_grid(str(first.get("place_reason", "")), first.get("place_values") or {}),
-        "shown_clocks": clocks_to_show(page), "may_open_contact": request.grant.role in READERS,
-        "may_release": request.grant.role in RELEASERS and may_be_released(page.case),
-        "may_admit": request.grant.role in RELEASERS and page.case.is_quarantined,
+        "shown_clocks": clocks_to_show(page), "may_open_contact": in_hands and request.grant.role in READERS,
+        "may_release": in_hands and request.grant.role in RELEASERS and may_be_released(page.case),
+        "may_admit": in_hands and request.grant.role in RELEASERS and page.case.is_quarantined,
         "joined": _joined(request, page.case),
     }  # fmt: skip
 
@@ -137,9 +138,10 @@ def _move_page(request: HttpRequest, case: Case, step: Any, form: MoveForm) -> d
 def contact(request: HttpRequest, number: str) -> HttpResponse:
     """Open who reported: for acceptance or call-back, with a row left behind."""
     case = _case(request, number)
+    holds = may_move(case, request.grant, request.territory)
     purpose = "call_back" if not case.is_open or case.stage >= 5 else "acceptance"
     try:
-        opened = read_contacts(case=case, by=request.actor, purpose=purpose, at=clock.now())
+        opened = read_contacts(case=case, by=request.actor, holds=holds, purpose=purpose, at=clock.now())
     except RuleBroken as refused:
         sentence = refused.sentence("zh" if is_chinese() else "en")
         return render(request, "cases/contact.html", {"case": case, "refusal": sentence}, status=refused.status)

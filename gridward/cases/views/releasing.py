@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from gridward.accounts.access import business_view
 from gridward.cases.actions.releasing import admit_case, release_case
-from gridward.cases.queries import get_case
+from gridward.cases.queries.visible import get_case_in_hands
 from gridward.core.errors import RuleBroken
 from gridward.web.moments import is_chinese
 from gridward.work import clock
@@ -21,7 +21,7 @@ from gridward.work import clock
 @business_view
 def release(request: HttpRequest, number: str) -> HttpResponse:
     """Show words and the ticked photos nearby, or take all of it back."""
-    case, on = get_case(request.grant, request.territory, number), request.POST.get("on") == "1"
+    case, on = get_case_in_hands(request.grant, request.territory, number), request.POST.get("on") == "1"
     ticked = case.attachments.filter(public_id__in=_uuids(request.POST.getlist("photo"))).values_list("pk", flat=True)
     try:
         release_case(case=case, on=on, photo_ids=list(ticked), by=request.actor, at=clock.now())
@@ -36,7 +36,7 @@ def release(request: HttpRequest, number: str) -> HttpResponse:
 @business_view
 def admit(request: HttpRequest, number: str) -> HttpResponse:
     """Let a report out of quarantine."""
-    case = get_case(request.grant, request.territory, number)
+    case = get_case_in_hands(request.grant, request.territory, number)
     try:
         admit_case(case=case, by=request.actor, at=clock.now())
     except RuleBroken as refused:

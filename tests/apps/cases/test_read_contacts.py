@@ -13,7 +13,7 @@ from gridward.cases.actions.reporting import follow_case
 from gridward.cases.models import Case, CaseStep, Contact
 from gridward.core.errors import RuleBroken
 from gridward.work import clock
-from tests.apps.cases.scene import RESIDENT, Scene, damage, steps
+from tests.apps.cases.scene import RESIDENT, XINQIAO, Scene, damage, steps
 
 
 @pytest.mark.parametrize("who", ["cleo", "lin"])
@@ -48,6 +48,16 @@ def test_the_page_opens_by_a_button_only_and_refuses_in_words(scene: Scene, clie
     refused = client_of("ben").post(address)
     assert refused.status_code == 403 and "13800000001" not in refused.content.decode()
     assert list(Read.objects.order_by("pk").values_list("was_refused", flat=True)) == [False, True]
+
+
+def test_who_only_reads_on_opens_nothing_and_the_wish_leaves_a_row(
+    scene: Scene, client_of: Callable[[str], Client]
+) -> None:
+    case = scene.make(scene.report(position=XINQIAO), "lin", "supplement")
+    page = client_of("lin").get(f"/cases/{case.number}/").content.decode()
+    assert case.number in page and "/contact/" not in page
+    assert client_of("lin").post(f"/cases/{case.number}/contact/").status_code == 403
+    assert Read.objects.get().was_refused
 
 
 def test_no_page_but_that_one_shows_who_reported(scene: Scene, client_of: Callable[[str], Client]) -> None:
