@@ -121,7 +121,14 @@ class Walk:
         slip.must_say(self.number)
         self.tell(1, key, words)
 
-    def from_filing_to_closing(self, desk: Desk) -> None:
+    def tell_by_phone(self) -> None:
+        """Whoever asked for a call is called before the case is closed."""
+        visitor = self.company.who("cai")
+        case = visitor.get(f"/cases/{self.number}/").must_say("告知")
+        opened = visitor.send(case, case.form_to("/contact/"), {})
+        visitor.send(opened, opened.form_to("/told/"), {})
+
+    def from_filing_to_closing(self, desk: Desk, *, is_called: bool = False) -> None:
         """Stages two to six in the roles of the people who do the work."""
         self.move("cleo", "accept")
         self.move("cleo", "file", filing_condition="@", duplicates_checked="on")
@@ -138,6 +145,8 @@ class Walk:
         self.move("cleo", "ask_inspection", inspector=f"@{self.company.names['eva']}")
         self.move("eva", "inspect_pass", words="到现场看了，办好了", photo="photo")
         self.tell(6, "eva", "核查通过")
+        if is_called:
+            self.tell_by_phone()
         self.move("cai", "close", closing_condition="on", reply="您说的事办好了，有问题随时找我们。")
         self.tell(6, "cai", "结案")
 
@@ -159,7 +168,7 @@ def asking_for_help(company: Company) -> None:
     walk = Walk(company, "求助服务")
     walk.take_in("cleo", "老伴出院了，想有人送几天饭", channel="phone", category="@老年", place="柳荫里 3 栋",
                  name="示例老人", phone="0000-5551234", answer_by="phone")  # fmt: skip
-    walk.from_filing_to_closing(CIVIL_AFFAIRS)
+    walk.from_filing_to_closing(CIVIL_AFFAIRS, is_called=True)
     walk.ask_how_it_went()
 
 
@@ -167,7 +176,7 @@ def dispute(company: Company) -> None:
     walk = Walk(company, "矛盾纠纷")
     walk.take_in("lin", "楼上漏水，天花板湿了一片", channel="counter", category="@漏水", place="柳荫里 5 栋",
                  answer_by="counter")  # fmt: skip
-    walk.from_filing_to_closing(PROPERTY)
+    walk.from_filing_to_closing(PROPERTY, is_called=True)
     walk.ask_how_it_went()
 
 

@@ -6,6 +6,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from gridward.audit.actions import record_read
 from gridward.cases.models import Case, Contact
 from gridward.core.actor import Actor
@@ -66,7 +68,6 @@ class OpenedContact:
     name: str
     phone: str
     email: str
-    was_answered: bool
 
 
 def _opened(contact: Contact) -> OpenedContact:
@@ -74,23 +75,19 @@ def _opened(contact: Contact) -> OpenedContact:
         return open_sealed(getattr(contact, column), table=TABLE, column=column, uid=contact.uid)
 
     return OpenedContact(
-        contact.uid,
-        contact.kind,
-        contact.answer_by,
-        text("name"),
-        text("phone"),
-        text("email"),
-        contact.answered_at is not None,
-    )
+        contact.uid, contact.kind, contact.answer_by, text("name"), text("phone"), text("email")
+    )  # fmt: skip
 
 
 def read_contacts(*, case: Case, by: Actor, holds: bool = True, purpose: str, at: datetime) -> list[OpenedContact]:
-    """Open who reported, for the acceptor or the call-back; a refused wish leaves a row too.
+    """Open who reported this case or one that joined it, for the acceptor or the call-back; a refused wish leaves a
+    row too.
 
     ``holds`` says that the case is in the actor's hands: who only reads on what they once moved opens nothing.
     """
     allowed = holds and by.role in READERS and not case.is_quarantined
-    contacts = list(Contact.objects.filter(case=case, purged_at__isnull=True).order_by("pk"))
+    rows = Contact.objects.filter(Q(case=case) | Q(case__merged_into=case), purged_at__isnull=True)
+    contacts = list(rows.order_by("pk"))
     record_read(
         district_id=case.district_id, by=by, purpose=purpose, thing=subject_key(case),
         persons=[subject_key(contact) for contact in contacts], at=at, was_refused=not allowed,

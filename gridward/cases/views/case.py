@@ -14,21 +14,25 @@ from gridward.accounts.access import business_view
 from gridward.cases.actions.contacts import READERS, read_contacts
 from gridward.cases.actions.moving import move_case
 from gridward.cases.actions.releasing import RELEASERS, may_be_released
+from gridward.cases.actions.telling import still_to_tell, tell_reporter
 from gridward.cases.actions.watching import set_watch
 from gridward.cases.forms.moves import MoveForm
 from gridward.cases.models import Attachment, Case, CaseClock
 from gridward.cases.queries import get_case, visible_cases
 from gridward.cases.queries.facts import asked_of
 from gridward.cases.queries.page import CasePage, case_page
-from gridward.cases.queries.visible import may_move
+from gridward.cases.queries.visible import get_case_in_hands, may_move
 from gridward.cases.templatetags.cases import named, why_not, why_this_grid
 from gridward.cases.views.maps import case_sheet
+from gridward.cases.views.posted import uuids
 from gridward.core.errors import RuleBroken
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.table import MoveKind
 from gridward.files.queries import serve
 from gridward.web.moments import is_chinese
 from gridward.work import clock
+
+FEEDBACK = 5
 
 
 def _case(request: HttpRequest, number: str) -> Case:
@@ -57,6 +61,7 @@ def _shown(request: HttpRequest, page: CasePage) -> dict[str, Any]:
         "shown_clocks": clocks_to_show(page), "may_open_contact": in_hands and request.grant.role in READERS,
         "may_release": in_hands and request.grant.role in RELEASERS and may_be_released(page.case),
         "may_admit": in_hands and request.grant.role in RELEASERS and page.case.is_quarantined,
+        "waiting": still_to_tell(page.case).count() if page.case.is_open and page.case.stage >= FEEDBACK else 0,
         "joined": _joined(request, page.case),
     }  # fmt: skip
 
@@ -139,13 +144,25 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
     """Open who reported: for acceptance or call-back, with a row left behind."""
     case = _case(request, number)
     holds = may_move(case, request.grant, request.territory)
-    purpose = "call_back" if not case.is_open or case.stage >= 5 else "acceptance"
+    purpose = "call_back" if not case.is_open or case.stage >= FEEDBACK else "acceptance"
     try:
         opened = read_contacts(case=case, by=request.actor, holds=holds, purpose=purpose, at=clock.now())
     except RuleBroken as refused:
         sentence = refused.sentence("zh" if is_chinese() else "en")
         return render(request, "cases/contact.html", {"case": case, "refusal": sentence}, status=refused.status)
-    return render(request, "cases/contact.html", {"case": case, "contacts": opened, "purpose": purpose})
+    waiting = set(still_to_tell(case).values_list("uid", flat=True))
+    page = {"case": case, "contacts": [(one, one.uid in waiting) for one in opened], "purpose": purpose}
+    return render(request, "cases/contact.html", page)
+
+
+@require_POST
+@business_view
+def tell(request: HttpRequest, number: str) -> HttpResponse:
+    """Somebody was told by phone or at the counter."""
+    case = get_case_in_hands(request.grant, request.territory, number)
+    tell_reporter(case=case, contact_uids=uuids(request.POST.getlist("contact")), by=request.actor, at=clock.now())
+    messages.success(request, _("Noted: told."))
+    return redirect("cases:case", number=number)
 
 
 @require_POST

@@ -1,8 +1,5 @@
 """Letting out: words and photos for people nearby, reports above the public budget."""
 
-import contextlib
-import uuid
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,6 +9,7 @@ from django.views.decorators.http import require_POST
 from gridward.accounts.access import business_view
 from gridward.cases.actions.releasing import admit_case, release_case
 from gridward.cases.queries.visible import get_case_in_hands
+from gridward.cases.views.posted import uuids
 from gridward.core.errors import RuleBroken
 from gridward.web.moments import is_chinese
 from gridward.work import clock
@@ -22,7 +20,7 @@ from gridward.work import clock
 def release(request: HttpRequest, number: str) -> HttpResponse:
     """Show words and the ticked photos nearby, or take all of it back."""
     case, on = get_case_in_hands(request.grant, request.territory, number), request.POST.get("on") == "1"
-    ticked = case.attachments.filter(public_id__in=_uuids(request.POST.getlist("photo"))).values_list("pk", flat=True)
+    ticked = case.attachments.filter(public_id__in=uuids(request.POST.getlist("photo"))).values_list("pk", flat=True)
     try:
         release_case(case=case, on=on, photo_ids=list(ticked), by=request.actor, at=clock.now())
     except RuleBroken as refused:
@@ -42,12 +40,3 @@ def admit(request: HttpRequest, number: str) -> HttpResponse:
     except RuleBroken as refused:
         messages.error(request, refused.sentence("zh" if is_chinese() else "en"))
     return redirect("cases:case", number=number)
-
-
-def _uuids(texts: list[str]) -> list[uuid.UUID]:
-    """What is not an id is left out."""
-    found = []
-    for text in texts:
-        with contextlib.suppress(ValueError):
-            found.append(uuid.UUID(text))
-    return found
