@@ -12,6 +12,7 @@ from gridward.cases.models import Attachment, Case, CaseStep, Contact, Rating
 from gridward.core.actor import Actor
 from gridward.portal.actions.counting import MOST_TRIES
 from gridward.portal.models import ReportCount
+from gridward.web.headers import NO_ADDRESS
 from gridward.work import clock
 from tests.apps.cases.scene import RESIDENT, picture
 from tests.apps.portal.door import Door, Sent
@@ -57,7 +58,7 @@ def test_looking_changes_nothing_and_leaves_no_trace_elsewhere(door: Door):
     before = Case.objects.values().get()
     answer = door.get(sent.address)
     assert Case.objects.values().get() == before and CaseStep.objects.count() == 1
-    assert answer["Referrer-Policy"] == "no-referrer" and answer["Cache-Control"] == "no-store"
+    assert answer["Referrer-Policy"] == NO_ADDRESS and answer["Cache-Control"] == "no-store"
     assert answer["X-Robots-Tag"] == "noindex"
     assert sent.token.encode() not in bytes(Contact.objects.get().link_hash)
 

@@ -6,6 +6,7 @@ import pytest
 from django.template.loader import get_template
 from django.test import Client
 
+from gridward.web.headers import NO_ADDRESS
 from gridward.web.icons import ICONS
 from gridward.web.templatetags.web import icon
 
@@ -51,7 +52,7 @@ def test_the_shim_of_import_maps_may_run_only_where_they_are_missing(client: Cli
 
 def test_a_private_page_leaves_no_trace(client: Client) -> None:
     headers = client.get("/secret/").headers
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == NO_ADDRESS
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Robots-Tag"] == "noindex"
 
