@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 
+import pytest
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -238,6 +239,7 @@ def wrong_headers(name: str, answer: HttpResponse) -> list[str]:
     return [what for what, is_right in checks.items() if not is_right]
 
 
+@pytest.mark.long_transaction("each request is taken back")
 def test_who_gets_in_where(scene: Scene, client_of: Callable[[str], Client]) -> None:  # noqa: F811
     things, wrong = _things(scene), list[str]()
     clients = {name: client_of(name) for name in ["ada", *PEOPLE]}
