@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from django.contrib.gis.db.models import GeometryField
 from django.db import connections, models
 from django.db.models import Model
+from django.db.models.base import ModelState
 
 from gridward.gpkg.blob import encode
 
@@ -35,15 +36,21 @@ def _usual(model: type[Any]) -> tuple[dict[str, Any], tuple[tuple[str, Draw], ..
 
 
 def new_row(model: type[M], **values: Any) -> M:
-    """``model(**values)`` by column names (``case_id``, not ``case``), for a third of its time.
+    """``model(**values)`` by column names (``case_id``, not ``case``), made as unpickling makes a row.
 
-    Raises IndexError for a name that is no column.
+    Raises TypeError for a name that is no column.
     """
     usual, drawn = _usual(model)
+    filled = {**usual, **values}
+    if len(filled) > len(usual):
+        raise TypeError(f"{model.__name__} has no column {', '.join(values.keys() - usual.keys())}")
     for name, draw in drawn:
         if name not in values:
-            values[name] = draw()
-    return model(*{**usual, **values}.values())
+            filled[name] = draw()
+    row = model.__new__(model)
+    row._state = ModelState()
+    row.__dict__.update(filled)
+    return row
 
 
 def insert_many(rows: Iterable[Model], *, using: str = "default") -> None:

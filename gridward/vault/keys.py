@@ -101,8 +101,9 @@ def parse_ring(text: str) -> KeyRing:
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path, changed_ns: int, marker: Path) -> KeyRing:
+def _read(file: str, changed_ns: int, home: str) -> KeyRing:
     """Read again whenever the file changed: a rotation reaches every process."""
+    path, marker = keys_path(), marker_path()
     ring = parse_ring(path.read_text("ascii", errors="replace"))
     known = marker.read_text("ascii").strip() if marker.exists() else ""
     if known and known != ring.fingerprint:
@@ -114,21 +115,22 @@ def _read(path: Path, changed_ns: int, marker: Path) -> KeyRing:
 
 def key_ring() -> KeyRing:
     """The keys in force. Raises RuleBroken ``vault.keys_missing``, ``keys_broken`` or ``keys_foreign``."""
-    path, marker = keys_path(), marker_path()
+    file, home = str(settings.GRIDWARD_KEYS), str(settings.GRIDWARD_HOME)  # paths are slow to make and to compare
     try:
-        changed_ns = path.stat().st_mtime_ns
+        changed_ns = os.stat(file).st_mtime_ns
     except FileNotFoundError:
+        path, marker = keys_path(), marker_path()
         if marker.exists():  # this home has used keys: a new ring would open nothing of it
             raise RuleBroken("vault.keys_missing", path=path) from None
         suite = settings.GRIDWARD_CIPHERS
         write_durably(path, json.dumps(new_ring(suite)), replace=False)
         changed_ns = path.stat().st_mtime_ns
     except OSError as error:
-        raise RuleBroken("vault.keys_unreadable", path=path) from error
+        raise RuleBroken("vault.keys_unreadable", path=file) from error
     try:
-        return _read(path, changed_ns, marker)
+        return _read(file, changed_ns, home)
     except OSError as error:
-        raise RuleBroken("vault.keys_unreadable", path=path) from error
+        raise RuleBroken("vault.keys_unreadable", path=file) from error
 
 
 def add_key(cipher: str) -> str:

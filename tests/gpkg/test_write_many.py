@@ -61,5 +61,5 @@ def test_a_new_row_has_the_defaults_of_its_model_and_no_other_columns() -> None:
         k: v for k, v in other.__dict__.items() if k != "_state"
     }
     assert one._state.adding
-    with pytest.raises(IndexError):
+    with pytest.raises(TypeError, match="no column kode"):
         new_row(Grid, kode="G1")

@@ -18,6 +18,7 @@ from gridward.core.workflow.roles import Role
 from gridward.districts import models as districts
 from gridward.districts.models import District
 from gridward.districts.queries import local_day
+from gridward.grids.models import Grid
 from gridward.grids.queries import Located, Locator, locate
 from gridward.work import clock
 
@@ -64,6 +65,9 @@ class Book:
         if found is None:
             raise RuleBroken("case.choice_unknown")
         return found
+
+    def grid(self, pk: int) -> Grid:
+        return self._row(Grid, pk)
 
     def subdistrict_of(self, community_id: int | None) -> int | None:
         return self._row(Division, community_id).parent_id if community_id else None

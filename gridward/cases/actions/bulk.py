@@ -3,8 +3,10 @@
 For history that is grown or brought over. A test compares every row that both ways leave behind.
 """
 
+import gc
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +45,8 @@ class CaseBatch:
         located = place_of(self.book, report, local_day(self.book.district, at))
         desk = open_case(self.book, report, located, by=by, at=at, recorded_at=at)
         desk.case.pk = next(self._ids)
+        if located.grid_id is not None:
+            desk.case.duty_grid = self.book.grid(located.grid_id)  # whose shift a clock may ask for
         desk.case.number, desk.case.spoken_code = self._number(at), self._code()
         begin(desk, report, located, by=by, at=at, recorded_at=at)
         self.desks.append(desk)
@@ -77,12 +81,25 @@ class CaseBatch:
         write_belongings(self.desks)
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No walks of the garbage collector over a batch: it holds no rings, and is gone when it is written."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def write_history(book: HistoryBook, lives: Sequence[Any], rng: random.Random) -> list[CaseDesk]:
     """Write a chunk of whole lives: each offers ``report``, ``by``, ``at`` and ``moves`` of (move, given, by, at)."""
-    batch = CaseBatch(book, len(lives), rng)
-    for life in lives:
-        desk = batch.report(life.report, by=life.by, at=life.at)
-        for move, given, by, at in life.moves:
-            batch.move(desk, move, given, by=by, at=at)
-    batch.write()
-    return batch.desks
+    with uncollected():
+        batch = CaseBatch(book, len(lives), rng)
+        for life in lives:
+            desk = batch.report(life.report, by=life.by, at=life.at)
+            for move, given, by, at in life.moves:
+                batch.move(desk, move, given, by=by, at=at)
+        batch.write()
+        return batch.desks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from gridward.accounts.models import Body
@@ -24,6 +25,7 @@ SAME = (
     "amount_s", "calendar_code", "calendar_version", "opened_at", "due_at", "is_provisional", "paused_at", "paused_s",
     "pauses", "extensions", "extended_s", "stopped_at",
 )  # fmt: skip
+_same = attrgetter(*SAME)
 CENTRE_LIMITS = frozenset({"accept", "dispatch", "closing"})
 
 
@@ -38,8 +40,7 @@ def core_clock(row: CaseClock) -> Clock:
 
 def into_row(row: CaseClock, value: Clock) -> CaseClock:
     """The core's value written onto a row."""
-    for name in SAME:
-        setattr(row, name, getattr(value, name))
+    row.__dict__.update(zip(SAME, _same(value), strict=True))
     row.state, row.unit = value.state.value, value.unit.value
     row.derivation = [line.as_json() for line in value.derivation]
     return row
@@ -51,6 +52,7 @@ class ClockWork:
     def __init__(self, desk: CaseDesk, at: datetime) -> None:
         self.desk, self.case, self.book, self.at = desk, desk.case, desk.book, at
         self.open_rows = {row.kind: row for row in desk.clocks if row.state in OPEN}
+        self.values = desk.clock_values
         self._followed_s = 0
 
     def apply(self, change: ClockChange) -> None:
@@ -71,7 +73,12 @@ class ClockWork:
             return False
         if effect is ClockEffect.RESUME:
             return row.state != CaseClock.State.PAUSED
-        return effect is ClockEffect.PAUSE and core_clock(row).is_late(self.at)
+        return effect is ClockEffect.PAUSE and self._value(row).is_late(self.at)
+
+    def _value(self, row: CaseClock) -> Clock:
+        """What the row says, read once in the life of the desk."""
+        known = self.values.get(id(row))
+        return known if known is not None else core_clock(row)
 
     def _open(self, kind: ClockKind, limit: str) -> None:
         opener = {
@@ -84,9 +91,9 @@ class ClockWork:
             self.desk.changed_clocks[id(row)] = self.open_rows[kind] = row
 
     def _row(self, kind: ClockKind, value: Clock, **extra: object) -> CaseClock:
-        return into_row(
-            new_row(CaseClock, district_id=self.case.district_id, case_id=self.case.pk, kind=kind, **extra), value
-        )
+        row = new_row(CaseClock, district_id=self.case.district_id, case_id=self.case.pk, kind=kind, **extra)
+        self.values[id(row)] = value
+        return into_row(row, value)
 
     def _stage(self, limit: str) -> CaseClock:
         seconds = load(self.case.table).stage_limits[limit].seconds
@@ -138,7 +145,7 @@ class ClockWork:
         return self.book.shifts(body, row.opened_at, is_urgent=self.case.is_urgent)
 
     def _changed(self, row: CaseClock, effect: ClockEffect) -> Clock:
-        value = core_clock(row)
+        value = self._value(row)
         if effect is ClockEffect.EXTEND:
             return self._extended(row, value)
         if effect is ClockEffect.RESUME:
@@ -158,12 +165,13 @@ class ClockWork:
 
     def _write(self, row: CaseClock, value: Clock) -> None:
         self.desk.changed_clocks[id(row)] = into_row(row, value)
+        self.values[id(row)] = value
         if not value.is_open:
             del self.open_rows[row.kind]
 
     def recompute(self) -> None:
         for row in list(self.open_rows.values()):
-            self._write(row, clocks.recompute(core_clock(row), self.at, self.calendar_of(row)))
+            self._write(row, clocks.recompute(self._value(row), self.at, self.calendar_of(row)))
 
     def sum_up(self) -> None:
         """The case's own summary: lateness as a fact, and what is due next."""

@@ -17,6 +17,7 @@ from gridward.cases.actions.texts import clean_given
 from gridward.cases.models import Attachment, Case, CaseClock, CaseRequest, CaseStep, Contact, Rating
 from gridward.cases.queries.facts import asked_of, facts_from
 from gridward.core.actor import Actor
+from gridward.core.workflow.clocks import Clock
 from gridward.core.workflow.facts import Made
 from gridward.core.workflow.moves import check_move, clock_changes
 from gridward.core.workflow.parse import load
@@ -48,6 +49,7 @@ class CaseDesk:
     new_ratings: list[Rating] = field(default_factory=list)
     changed_clocks: dict[int, CaseClock] = field(default_factory=dict)
     changed_requests: dict[int, CaseRequest] = field(default_factory=dict)
+    clock_values: dict[int, Clock] = field(default_factory=dict)
 
     @property
     def earliest(self) -> datetime | None:

@@ -24,6 +24,7 @@ from gridward.core.workflow.parse import load
 from gridward.districts.models import District
 from gridward.districts.queries import local_day
 from gridward.files.storing import Prepared
+from gridward.gpkg.many import new_row
 from gridward.grids.queries import Located
 from gridward.work import clock
 
@@ -104,17 +105,17 @@ def open_case(
     words, place = clean_text(report.description), clean_text(report.place, MOST_PLACE)
     check_evidence(table, table.start, {"place": place or located.community_id, "text": words})
     state = table.next_state("", table.start, by.role)
-    case = Case(
-        district=book.district, client_uuid=report.client_uuid, channel=report.channel, family=category.family,
-        category=category, description=words, place=place,
+    case = new_row(
+        Case, district_id=book.district.pk, client_uuid=report.client_uuid, channel=report.channel,
+        family=category.family, category_id=category.pk, description=words, place=place,
         position=Point(*report.position, srid=4326) if report.position else None,
         subdistrict_id=located.subdistrict_id, community_id=located.community_id, cell_id=located.cell_id,
-        grid_id=located.grid_id, duty_grid_id=located.grid_id,
-        complained_body=_complained_body(book, category, report.complained_body_id),
-        table=table.full_name, state=state.code, stage=state.stage.number, is_urgent=category.is_urgent,
-        told_at=min(report.told_at or at, at), reported_at=min(at, recorded_at), step_hash=START,
-        is_quarantined=report.is_quarantined,
+        grid_id=located.grid_id, duty_grid_id=located.grid_id, table=table.full_name, state=state.code,
+        stage=state.stage.number, is_urgent=category.is_urgent, told_at=min(report.told_at or at, at),
+        reported_at=min(at, recorded_at), step_hash=START, is_quarantined=report.is_quarantined,
     )  # fmt: skip
+    case.district, case.category = book.district, category
+    case.complained_body = _complained_body(book, category, report.complained_body_id)
     return CaseDesk(case, book)
 
 

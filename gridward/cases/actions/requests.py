@@ -26,6 +26,8 @@ def apply_request(
         desk.requests.append(wish)
         desk.changed_requests[id(wish)] = wish
         return
+    if not desk.requests:
+        return
     still = table.requests_open_in(desk.case.state)
     for wish in desk.requests:
         if wish.state != CaseRequest.State.ASKED:
