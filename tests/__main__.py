@@ -29,7 +29,7 @@ LEFT_TO_THE_FULL_TIER = (
 )  # fmt: skip
 DATABASE_TESTS = {
     False: ("tests/apps", *(f"--ignore={path}" for path in LEFT_TO_THE_FULL_TIER)),
-    True: ("tests/apps", "tests/stories"),
+    True: ("tests/apps", "tests/stories", "tests/upgrade"),
 }
 
 
