@@ -5,4 +5,8 @@ from django.urls import path
 from gridward.demo import views
 
 app_name = "demo"
-urlpatterns = [path("demo/cast.json", views.cast, name="cast")]
+urlpatterns = [
+    path("demo/cast.json", views.cast, name="cast"),
+    path("demo/tour/", views.tour, name="tour"),
+    path("demo/file/", views.database_file, name="database_file"),
+]

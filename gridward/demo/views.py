@@ -1,38 +1,79 @@
-"""What only an example district shows, and only on this machine."""
+"""What only an example district shows, and only on this machine: its cast, its guided tour, its file."""
 
-from django.http import Http404, HttpRequest, JsonResponse
-from django.views.decorators.http import require_GET
+from django.contrib.auth import login, logout
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
 
+from gridward.accounts.models import User
+from gridward.demo.actions.touring import case_to_dispatch
 from gridward.demo.content import PASSWORD, rows
-from gridward.districts.models import District
-from gridward.districts.queries import local_day
-from gridward.grids.models import DutyPost, GridShape
-from gridward.grids.queries.locating import in_force
+from gridward.demo.panels import TOUR, is_example_here
+from gridward.demo.queries import TourStep, layers_by_gdal, opened_by_gdal, place_of, tour_steps
 from gridward.work import clock
 
-LOOPBACK = ("127.0.0.1", "::1")
+BACKEND = "gridward.accounts.backends.PersonBackend"
 
 
 @require_GET
 def cast(request: HttpRequest) -> JsonResponse:
     """The cast's sign-ins, for the story command and the sign-in page."""
-    is_demo = getattr(request.district, "is_demo", False)
-    if not is_demo or request.META.get("REMOTE_ADDR") not in LOOPBACK:
+    if not is_example_here(request):
         raise Http404
     people = [
         {"username": row["key"], "name": row["name_zh"], "role": row["role"], "does": row["does"]}
         for row in rows("cast")
         if row["key"] != "ada"
     ]
-    return JsonResponse({"password": PASSWORD, "cast": people, "place": place_of("gao", request.district)})
+    place = place_of("gao", request.district)
+    told = "{:.6f},{:.6f}".format(*place) if place else ""
+    return JsonResponse({"password": PASSWORD, "cast": people, "place": told})
 
 
-def place_of(username: str, district: District) -> str:
-    """``lon,lat`` of a place in the grid that one of the cast walks."""
-    day = local_day(district, clock.now())
-    post = DutyPost.objects.filter(district=district, user__username=username).order_by("pk").first()
-    shape = GridShape.objects.filter(in_force(day), grid=post.grid).first() if post else None
-    if shape is None:
-        return ""
-    point = shape.shape.point_on_surface
-    return f"{point.x:.6f},{point.y:.6f}"
+@never_cache
+@require_POST
+def tour(request: HttpRequest) -> HttpResponse:
+    """Take a step of the guided tour as the one of the cast who is there; without a step, leave the tour."""
+    if not is_example_here(request):
+        raise Http404
+    wanted = request.POST.get("step", "")
+    if not wanted:
+        request.session.pop(TOUR, None)
+        return redirect("portal:home")
+    steps = tour_steps(request.district)
+    step = next((one for one in steps if wanted in ("first", one.code)), None)
+    if step is None:
+        raise Http404
+    return redirect(_take(request, step, [one.code for one in steps]))
+
+
+def _take(request: HttpRequest, step: TourStep, codes: list[str]) -> str:
+    """Sign in, keep the step in the session, answer its address."""
+    district, taken = request.district, request.session.get(TOUR, {})
+    since = taken.get("since") or clock.now().isoformat()
+    if step.row.get("find") == "to_dispatch":
+        place, began = place_of("gao", district), parse_datetime(since)
+        step = TourStep(step.row, case_to_dispatch(district, since=began or clock.now(), place=place))
+    _become(request, step.row["who"])
+    request.session[TOUR] = {"codes": codes, "at": step.code, "url": step.url, "try": step.try_url, "since": since}
+    return step.url
+
+
+def _become(request: HttpRequest, username: str) -> None:
+    """Signed in as this one of the cast; a resident is nobody."""
+    if username:
+        login(request, User.objects.get(district=request.district, username=username), BACKEND)
+    else:
+        logout(request)
+
+
+@never_cache
+@require_GET
+def database_file(request: HttpRequest) -> HttpResponse:
+    """A command that reads the live database by GDAL, and what it prints."""
+    if not is_example_here(request) or not opened_by_gdal(request.district):
+        raise Http404
+    command, printed = layers_by_gdal()
+    return render(request, "demo/database_file.html", {"command": command, "printed": printed})

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpResponse
 
-
 # Never the address, not even to ourselves. The name of the site stays: without it browsers send the page's own forms
 # as if from nowhere, and those are refused. What a browser does not know it passes over, so the first word holds there.
 NO_ADDRESS = "no-referrer, strict-origin"

@@ -26,7 +26,7 @@ from gridward.files.storing import Prepared, prepare
 from gridward.web.forms import PlainForm, style_widgets
 from gridward.web.moments import is_chinese
 
-MOST_TEXT = 2000
+MOST_TEXT, MOST_DIGITS = 2000, 19
 
 
 def named(row: Any) -> str:
@@ -96,6 +96,12 @@ def group_name(row: Category) -> str:
     """``City management · Street order``."""
     major = row.major_zh if is_chinese() else row.major_en
     return f"{family_name(row.family)} · {major}" if major else family_name(row.family)
+
+
+def why_this_body(row: Category) -> str:
+    """Why a responsible body is chosen beforehand."""
+    told = {"category": named(row), "body": named(row.default_body)}
+    return _("By the list of responsibilities, “%(category)s” belongs to %(body)s. It may be changed.") % told
 
 
 def case_name(row: Case) -> str:
@@ -197,6 +203,8 @@ class MoveForm(PlainForm):
             )  # fmt: skip
             field.label = table.fields[code].zh if is_chinese() else table.fields[code].en
             self.fields[code] = field
+        if "body" in self.fields and case.category.default_body:
+            self.fields["body"].help_text = why_this_body(case.category)
         self.order_fields(["find", *self.codes, "action_uuid", "seen_n"])
         style_widgets(self)
 
@@ -209,7 +217,7 @@ class MoveForm(PlainForm):
     def _with_chosen_category(self, case: Case) -> None:
         """Show the conditions of the category that was just chosen in the form."""
         chosen = str(self.data.get("category", "")) if self.data else ""
-        if chosen.isdigit() and "category" in self.codes:
+        if chosen.isdecimal() and len(chosen) < MOST_DIGITS and "category" in self.codes:
             case.category_id = int(chosen)
 
     @property

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
+from django.apps import apps
 from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -66,6 +67,15 @@ def sample_mark(context: Mapping[str, Any]) -> SafeString:
     if not getattr(context.get("shell"), "is_demo", False):
         return SafeString("")
     return format_html('<span class="sample">{}</span>', _("Example"))
+
+
+@register.simple_tag(takes_context=True)
+def example_part(context: Mapping[str, Any], place: str) -> SafeString:
+    """What apps add to a page of an example district: ``example_part(request, place)`` on an AppConfig."""
+    if not getattr(context.get("shell"), "is_demo", False):
+        return SafeString("")
+    parts = (getattr(config, "example_part", None) for config in apps.get_app_configs())
+    return format_html_join("", "{}", ((part(context["request"], place),) for part in parts if part))
 
 
 @register.simple_tag
