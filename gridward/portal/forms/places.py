@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from gridward.areas.models import Division
@@ -33,11 +34,13 @@ class GridForm(PlainForm):
         value = field.widget.value_from_datadict(self.data, self.files, "at")
         try:
             return field.clean(value)
-        except ValueError:
+        except ValidationError:
             return None
 
     def community_id(self) -> int | None:
         """The community that was chosen."""
-        text = str(self.data.get("community", "")) if self.is_bound else ""
-        known = text.isdigit() and self.fields["community"].queryset.filter(pk=int(text)).exists()
-        return int(text) if known else None
+        try:
+            chosen = self.fields["community"].clean(self.data.get("community")) if self.is_bound else None
+        except ValidationError:
+            return None
+        return chosen.pk if chosen else None
