@@ -20,6 +20,7 @@ from gridward.web.maps import KINDS, Box, Feature, Layer, Sheet, Window, read_wi
 Point = tuple[float, float]
 SIZES = {"small": (344, 300), "wide": (520, 380)}
 FIRST_WIDTH_M = 800.0
+MOST_DIGITS = 6
 
 
 def read_point(text: str) -> Point | None:
@@ -57,7 +58,7 @@ class PlaceWidget(forms.Widget):
         view, point = data.get(f"{name}_view") or data.get(f"{name}_seen", ""), data.get(name, "")
         for size in SIZES:
             tapped = data.get(f"{name}_{size}.x"), data.get(f"{name}_{size}.y")
-            if all((text or "").isdigit() for text in tapped):
+            if all(text and text.isdecimal() and len(text) < MOST_DIGITS for text in tapped):
                 x, y = (int(text) for text in tapped)
                 lon, lat = self._window(view, size, read_point(point)).from_px(x, y)
                 point = f"{lon:.6f},{lat:.6f}"

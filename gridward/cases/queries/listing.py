@@ -16,6 +16,7 @@ from gridward.web.paging import Page, page_after
 PAGE = 25
 CARD = ("category", "body", "subdistrict", "community", "district")
 MAP_MOST = 2000
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 TABLE = "seven_stages@1"
 STAGES = tuple("1234567")
 CONDITIONS = ("open", "late", "due_today", "reopened", "disputed", "suspended", "closed", "all")
@@ -55,10 +56,12 @@ class CaseFilter:
 
 
 def _day(text: Any) -> date | None:
+    """A day of these centuries: others have no midnight in every zone."""
     try:
-        return date.fromisoformat(str(text or ""))
+        day = date.fromisoformat(str(text or ""))
     except ValueError:
         return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def _condition(condition: str, at: datetime, tomorrow: datetime) -> Q:
