@@ -30,7 +30,7 @@ def days_to_grow(district: District, today: date) -> list[date]:
 def grow_month(report: Report) -> None:
     """Grow what is missing of the last thirty days."""
     district, now = District.objects.get(pk=report.district_id), clock.now()
-    month = month_of(district, report.arguments["seed"])
+    month = month_of(district, report.arguments["seed"], report.arguments.get("load", 1.0))
     days = days_to_grow(district, local_day(district, now))
     grown: list[Any] = list(report.cursor.get("grown", ()))
 

@@ -10,7 +10,14 @@ from gridward.accounts.models import Body
 from gridward.accounts.queries import holders_of
 from gridward.areas.models import Division
 from gridward.cases.models import Case, Category, Standard
-from gridward.cases.queries.calendars import calendar_row, core_calendar, shift_calendar
+from gridward.cases.queries.calendars import (
+    calendar_of_shifts,
+    calendar_row,
+    core_calendar,
+    held_on,
+    shift_calendar,
+    shifts_of,
+)
 from gridward.cases.queries.choices import in_force
 from gridward.core.calendar.working import WorkingCalendar
 from gridward.core.errors import RuleBroken
@@ -18,6 +25,7 @@ from gridward.core.workflow.roles import Role
 from gridward.districts import models as districts
 from gridward.districts.models import District
 from gridward.districts.queries import local_day
+from gridward.duties.models import Shift
 from gridward.grids.models import Grid
 from gridward.grids.queries import Located, Locator, locate
 from gridward.work import clock
@@ -120,11 +128,28 @@ class Book:
 
 
 class HistoryBook(Book):
-    """A book for thousands of cases that are grown or brought over: it asks for places as little as for rows."""
+    """A book for thousands of cases that are grown or brought over: places and shifts cost no statement each."""
 
     def __init__(self, district: District) -> None:
         super().__init__(district)
         self._locator = Locator(district)
+        self._shifts_of: dict[int, list[Shift]] = {}
+        self._shared: dict[tuple[int, ...], WorkingCalendar] = {}
 
     def locate(self, lon: float, lat: float, day: date) -> Located:
         return self._locator.locate(lon, lat, day=day)
+
+    def shifts(self, body: Body | None, at: datetime, *, is_urgent: bool) -> WorkingCalendar:
+        """Days with the same shifts share one calendar, whose years are laid out once."""
+        if body is None:
+            return self.calendar()
+        key = (body.pk, at.date(), is_urgent)
+        if key not in self._shifts:
+            if body.pk not in self._shifts_of:
+                self._shifts_of[body.pk] = shifts_of(body)
+            rows = held_on(self._shifts_of[body.pk], at.date(), is_urgent=is_urgent)
+            alike = (body.pk, *(row.pk for row in rows))
+            if alike not in self._shared:
+                self._shared[alike] = calendar_of_shifts(self.calendar(body), body, rows)
+            self._shifts[key] = self._shared[alike]
+        return self._shifts[key]

@@ -7,7 +7,7 @@ import gc
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -19,26 +19,24 @@ from gridward.cases.actions.numbers import next_number
 from gridward.cases.actions.reporting import Report, begin, open_case, place_of
 from gridward.cases.actions.writing import write_belongings
 from gridward.cases.models import Case
-from gridward.core.actor import Actor
+from gridward.core.actor import SYSTEM, Actor
 from gridward.core.codes.numbers import case_number, parse_case_number
 from gridward.core.codes.spoken import draw_spoken, spoken_code
 from gridward.districts.queries import local_day
 from gridward.gpkg.many import insert_many
 from gridward.gpkg.reserving import reserve_ids
 
-CHUNK = 500
+FEW_NUMBERS = 50
 
 
 class CaseBatch:
     """One chunk of cases: ``report`` and ``move`` in memory, holding no lock; then ``write`` in one transaction."""
 
     def __init__(self, book: HistoryBook, size: int, rng: random.Random) -> None:
-        self.book, self.rng = book, rng
+        self.book, self.rng, self.size = book, rng, size
         self.desks: list[CaseDesk] = []
         self._ids = iter(reserve_ids(Case, size))
-        self._numbers: dict[Any, list[str]] = {}
-        taken = Case.objects.filter(district=book.district).exclude(spoken_code="")
-        self._codes = set(taken.values_list("spoken_code", flat=True))
+        self._numbers: dict[date, list[str]] = {}
 
     def report(self, report: Report, *, by: Actor, at: datetime) -> CaseDesk:
         """Take a report in, as recorded at the moment it was made."""
@@ -47,7 +45,7 @@ class CaseBatch:
         desk.case.pk = next(self._ids)
         if located.grid_id is not None:
             desk.case.duty_grid = self.book.grid(located.grid_id)  # whose shift a clock may ask for
-        desk.case.number, desk.case.spoken_code = self._number(at), self._code()
+        desk.case.number = self._number(at)
         begin(desk, report, located, by=by, at=at, recorded_at=at)
         self.desks.append(desk)
         return desk
@@ -57,26 +55,44 @@ class CaseBatch:
         desk.move(move, given, by=by, at=at, recorded_at=at)
         hang_photos(desk, move, given, by=by, at=at)
 
+    def purge(self, desk: CaseDesk, *, at: datetime) -> None:
+        """What ``purge_contacts`` does to a case that was closed long ago; its link and code end too."""
+        for contact in desk.new_contacts:
+            contact.name = contact.phone = contact.email = b""
+            contact.phone_index, contact.link_ends_at, contact.purged_at = None, at, at
+        said = {"count": len(desk.new_contacts)}
+        desk.add_step(
+            move="purge_contacts", state_from=desk.case.state, by=SYSTEM, at=at, recorded_at=at, body=said
+        )  # fmt: skip
+
     def _number(self, at: datetime) -> str:
-        """Numbers of a day are drawn fifty at a time; what is left over stays unused."""
+        """Numbers of the batch's own days are drawn at once; what is left over stays unused."""
         day = local_day(self.book.district, at)
         ready = self._numbers.setdefault(day, [])
         if not ready:
+            count = self.size if len(self._numbers) == 1 else FEW_NUMBERS
             with transaction.atomic():
-                first = parse_case_number(next_number(self.book.district, day, 50))
-            ready += [str(case_number(first.district, day, first.sequence + i)) for i in range(50)]
+                first = parse_case_number(next_number(self.book.district, day, count))
+            ready += [str(case_number(first.district, day, first.sequence + i)) for i in range(count)]
         return ready.pop(0)
 
-    def _code(self) -> str:
-        code = spoken_code(draw_spoken(self.rng))
-        while code in self._codes:
-            code = spoken_code(draw_spoken(self.rng))
-        self._codes.add(code)
-        return code
+    def _draw_codes(self) -> None:
+        """Spoken codes that no case of the district uses now; a case whose contact was purged has none."""
+        without = [desk.case for desk in self.desks if desk.past[-1].move != "purge_contacts"]
+        drawn: dict[str, Case] = {}
+        while without:
+            fresh = {spoken_code(draw_spoken(self.rng)) for _ in without} - drawn.keys()
+            used = Case.objects.filter(district=self.book.district, spoken_code__in=fresh)
+            free = sorted(fresh.difference(used.values_list("spoken_code", flat=True)))
+            drawn.update(zip(free, without, strict=False))
+            without = without[len(free) :]
+        for code, case in drawn.items():
+            case.spoken_code = code
 
     @transaction.atomic
     def write(self) -> None:
         """All rows of the chunk."""
+        self._draw_codes()
         insert_many(desk.case for desk in self.desks)
         write_belongings(self.desks)
 

@@ -1,7 +1,7 @@
 """Calendars of the core, made from the district's rows."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 
 from gridward.accounts.models import Body
@@ -86,15 +86,27 @@ def shift_calendar(district: District, body: Body | None, at: datetime, *, is_ur
     usual = core_calendar(calendar_row(district, body))
     if body is None:
         return usual
-    day = at.date()
-    rows = Shift.objects.filter(district=district, body=body, valid_from__lte=day, retired_at__isnull=True)
-    rows = [row for row in rows if row.valid_to is None or row.valid_to > day]
-    chosen = [row for row in rows if row.is_duty_roster] if is_urgent else []
-    chosen = chosen or rows
-    if not chosen:
+    return calendar_of_shifts(usual, body, held_on(shifts_of(body), at.date(), is_urgent=is_urgent))
+
+
+def shifts_of(body: Body) -> list[Shift]:
+    """Every shift of a body, whenever it holds."""
+    rows = Shift.objects.filter(district_id=body.district_id, body=body, retired_at__isnull=True)
+    return list(rows.order_by("pk"))
+
+
+def held_on(shifts: Sequence[Shift], day: date, *, is_urgent: bool) -> list[Shift]:
+    """Those that hold on a day: for an urgent case those of the duty roster, where there is one."""
+    held = [row for row in shifts if row.valid_from <= day and (row.valid_to is None or row.valid_to > day)]
+    return [row for row in held if row.is_duty_roster and is_urgent] or held
+
+
+def calendar_of_shifts(usual: WorkingCalendar, body: Body, shifts: Sequence[Shift]) -> WorkingCalendar:
+    """The union of shifts as a calendar; the usual one where there are none."""
+    if not shifts:
         return usual
-    days = usual.days if all(row.follows_calendar for row in chosen) else {}
+    days = usual.days if all(row.follows_calendar for row in shifts) else {}
     return WorkingCalendar(
-        code=f"shift:{body.code}", version=usual.version, zone=usual.zone, week=_week(chosen), days=days,
+        code=f"shift:{body.code}", version=usual.version, zone=usual.zone, week=_week(shifts), days=days,
         years_loaded=usual.years_loaded,
     )  # fmt: skip

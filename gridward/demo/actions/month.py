@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from gridward.accounts.models import Body, Grant, User
 from gridward.areas.models import Division
 from gridward.cases.actions.book import HistoryBook
-from gridward.cases.actions.bulk import CaseBatch
-from gridward.cases.actions.contacts import Reporter, new_token
+from gridward.cases.actions.bulk import CaseBatch, uncollected
+from gridward.cases.actions.contacts import LINK_LIFE_AFTER_CLOSING, Reporter, new_token
 from gridward.cases.actions.reporting import Report
 from gridward.cases.models import Case, Category
 from gridward.core.actor import Actor
@@ -50,6 +50,7 @@ class Month:
     categories: dict[tuple[str, str, str], Category]
     off: frozenset[date]
     drawings: Drawings
+    load: float = 1.0
 
 
 def staff_of(district: District, ground: Ground) -> Staff:
@@ -92,16 +93,21 @@ def ground_of(district: District, seed: int) -> Ground:
     )
 
 
-def month_of(district: District, seed: int) -> Month:
-    """Read what the month needs."""
+def month_of(district: District, seed: int, load: float = 1.0) -> Month:
+    """Read what the month needs; ``load`` is how many times the usual number of reports a day brings."""
     ground = ground_of(district, seed)
-    holidays = CalendarDay.objects.filter(district=district, kind=DayKind.HOLIDAY.value, retired_at__isnull=True)
     return Month(
         seed=seed, ground=ground, staff=staff_of(district, ground),
         places=Places(ground, random.Random(f"places {seed}")), book=HistoryBook(district),
         categories={(c.scheme, c.kind, c.code): c for c in Category.objects.filter(district=district)},
-        off=frozenset(holidays.values_list("day", flat=True)), drawings=Drawings(district),
+        off=days_off(district), drawings=Drawings(district), load=load,
     )  # fmt: skip
+
+
+def days_off(district: District) -> frozenset[date]:
+    """The holidays of the district's calendars."""
+    rows = CalendarDay.objects.filter(district=district, kind=DayKind.HOLIDAY.value, retired_at__isnull=True)
+    return frozenset(rows.values_list("day", flat=True))
 
 
 def _uuid(rng: random.Random) -> uuid.UUID:
@@ -118,13 +124,15 @@ def _reporter(channel: str, rng: random.Random) -> Reporter | None:
     return Reporter(name, f"0000-{rng.randrange(10**7):07}", "", answer)
 
 
-def _report(month: Month, row: dict[str, str], spot: Spot, rng: random.Random) -> Report:
+def _report(
+    month: Month, row: dict[str, str], spot: Spot, rng: random.Random, client_uuid: uuid.UUID
+) -> Report:  # fmt: skip
     category = month.categories[row["scheme"], row["kind"], row["code"]]
     complained = None
     if category.is_about_body:
         complained = rng.choice([b for b in month.staff.bodies.values() if b.parent_id]).pk
     return Report(
-        client_uuid=_uuid(rng), channel=row["channel"], category_id=category.pk,
+        client_uuid=client_uuid, channel=row["channel"], category_id=category.pk,
         description=row["text"].replace("{place}", spot.short), place=spot.words, position=(spot.lon, spot.lat),
         token=new_token(), reporter=_reporter(row["channel"], rng), complained_body_id=complained,
     )  # fmt: skip
@@ -168,12 +176,14 @@ class Told:
     row: dict[str, str]
 
 
-def one_life(month: Month, batch: CaseBatch, told: Told, words: Words, rng: random.Random, until: datetime) -> None:
+def one_life(
+    month: Month, batch: CaseBatch, told: Told, words: Words, rng: random.Random, until: datetime, name: uuid.UUID
+) -> None:  # fmt: skip
     """One report and what became of it."""
     spot, row = month.places.draw(rng), told.row
     by = _teller(month, row["channel"], spot, rng)
     at = next_on_duty(month, spot, told.at) if by.role == Role.GRID_WORKER else told.at
-    report = _report(month, row, spot, rng)
+    report = _report(month, row, spot, rng, name)
     if at >= until:
         return
     desk = batch.report(report, by=by, at=at)
@@ -181,6 +191,9 @@ def one_life(month: Month, batch: CaseBatch, told: Told, words: Words, rng: rand
     month.drawings.hang(desk, rng)
     is_over = desk.case.state in ("closed", "evaluated") and not desk.case.reopen_count
     desk.case.is_released = is_over and desk.case.category.is_shown_nearby and rng.random() < RELEASED
+    link_ended = (desk.case.closed_at or until) + LINK_LIFE_AFTER_CLOSING
+    if link_ended < until:
+        batch.purge(desk, at=link_ended + timedelta(minutes=1))
 
 
 def next_on_duty(month: Month, spot: Spot, at: datetime) -> datetime:
@@ -189,34 +202,40 @@ def next_on_duty(month: Month, spot: Spot, at: datetime) -> datetime:
     return next_opening(at, calendar)
 
 
-def day_told(month: Month, on: date, until: datetime) -> list[list[Told]]:
+def day_told(month: Month, on: date, until: datetime, most: int = CHUNK) -> list[list[Told]]:
     """The day's reports before they are made, in chunks; the same however often it is asked."""
-    day = day_of(on, month.seed, month.off)
+    day = day_of(on, month.seed, month.off, month.load)
     deck = Words(random.Random(f"deck {month.seed} {on}"), day.is_wet)
     told = [Told(at, deck.report()) for at in moments(day, month.seed, zone_of(month.book.district))]
     told = [one for one in told if one.at < until]
-    return [told[first : first + CHUNK] for first in range(0, len(told), CHUNK)]
+    return [told[first : first + most] for first in range(0, len(told), most)]
 
 
 def grow_chunk(month: Month, on: date, number: int, chunk: list[Told], until: datetime) -> None:
     """Some of a day's cases: lived in memory without a lock, written in one short transaction.
 
-    A chunk that was written before, and then cut off from its report, is not written twice.
+    A chunk that was written before, and then cut off from its report, is not written twice: its first case tells.
     """
     rng = random.Random(f"chunk {month.seed} {on} {number}")
-    words, batch = Words(rng, False), CaseBatch(month.book, len(chunk), rng)
-    for told in chunk:
-        one_life(month, batch, told, words, rng, until)
-    first = batch.desks[0].case.client_uuid if batch.desks else None
-    if first is None or Case.objects.filter(client_uuid=first).exists():
+    names = [_uuid(rng) for _ in chunk]
+    if Case.objects.filter(client_uuid__in=names[:1]).exists():
         return
-    batch.write()
+    with uncollected():
+        words, batch = Words(rng, False), CaseBatch(month.book, len(chunk), rng)
+        for told, name in zip(chunk, names, strict=True):
+            one_life(month, batch, told, words, rng, until, name)
+        first = batch.desks[0].case.client_uuid if batch.desks else None
+        if first is None or Case.objects.filter(client_uuid=first).exists():
+            return
+        batch.write()
     month.drawings.count()
 
 
-def grow_day(month: Month, on: date, until: datetime, rest: Callable[[], None] = lambda: None) -> None:
-    """One day's cases; ``rest`` is called between chunks, so that others come to write."""
-    for number, chunk in enumerate(day_told(month, on, until)):
+def grow_day(
+    month: Month, on: date, until: datetime, rest: Callable[[], None] = lambda: None, most: int = CHUNK
+) -> None:  # fmt: skip
+    """One day's cases; ``rest`` is called between chunks of ``most``, so that others come to write."""
+    for number, chunk in enumerate(day_told(month, on, until, most)):
         grow_chunk(month, on, number, chunk, until)
         rest()
 

@@ -25,14 +25,14 @@ def is_wet(on: date, seed: int) -> bool:
     return random.Random(f"rain {seed} {on}").random() < RAIN_SHARE
 
 
-def day_of(on: date, seed: int, off: frozenset[date] = frozenset()) -> Day:
-    """The day's load; the first working day after days off brings what waited."""
+def day_of(on: date, seed: int, off: frozenset[date] = frozenset(), load: float = 1.0) -> Day:
+    """The day's reports, ``load`` times the usual; the first working day after days off brings what waited."""
     rng = random.Random(f"load {seed} {on}")
     usual = BY_WEEKDAY[6] if on in off else BY_WEEKDAY[on.weekday()]
     pile = 1.25 if on - timedelta(days=1) in off and on not in off else 1.0
     wet = is_wet(on, seed)
     count = round(usual * pile * (1.15 if wet else 1.0) * rng.uniform(0.9, 1.1))
-    return Day(on, min(max(count, FEWEST), MOST), wet)
+    return Day(on, round(min(max(count, FEWEST), MOST) * load), wet)
 
 
 def moments(day: Day, seed: int, zone: ZoneInfo) -> list[datetime]:

@@ -1,6 +1,6 @@
 """The example district with two days of cases, grown as the demo grows it; the rows of real actions."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection, transaction
@@ -8,14 +8,17 @@ from django.db import connection, transaction
 from gridward.accounts.models import Body, User
 from gridward.areas.models import Division
 from gridward.audit.models import StepBody
+from gridward.cases.actions.purging import purge_contacts
 from gridward.cases.models import Case, CaseClock, CaseStep, Contact
 from gridward.core.locate import GridKind
 from gridward.core.workflow.parse import load
 from gridward.demo.actions.growing import grow_district
+from gridward.demo.actions.history import grow_history
 from gridward.demo.actions.month import days_back, grow_day, month_of
 from gridward.demo.actions.stories import tell_stories
 from gridward.districts.models import District
 from gridward.grids.models import Cell, DutyPost, Grid, GridShape
+from tests.apps.cases.scene import damage
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -94,3 +97,21 @@ def test_a_centre_departments_offices_and_committees_are_there(grown) -> None:  
     assert Body.objects.filter(district_id=1, parent__isnull=True).count() == 1
     assert Body.objects.filter(kind="residents_committee").count() == 83
     assert Body.objects.filter(kind="subdistrict_office").count() == 14
+
+
+@pytest.mark.long_transaction("the day is taken back at the end")
+def test_a_day_of_long_ago_is_over_and_its_reporters_are_forgotten(grown) -> None:  # type: ignore[no-untyped-def]
+    long_ago = date(2026, 2, 11)
+    here = Case.objects.filter(reported_at__year=2026, reported_at__month=2)
+    with transaction.atomic():
+        grow_history(grown, [long_ago], NOW)
+        count = here.count()
+        grow_history(grown, [long_ago], NOW)
+        assert here.count() == count > 100
+        forgotten = here.filter(is_open=False)
+        assert forgotten.filter(spoken_code="").count() == forgotten.count() > 0.9 * count
+        contacts = Contact.objects.filter(case__in=forgotten)
+        assert contacts.exists() and not contacts.exclude(name=b"", phone=b"", email=b"").exists()
+        assert not contacts.filter(purged_at__isnull=True).exists()
+        assert purge_contacts(at=NOW) == 0 and damage() == []
+        transaction.set_rollback(True)

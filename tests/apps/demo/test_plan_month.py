@@ -5,6 +5,9 @@ from collections import Counter
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from gridward.demo.actions.history import history_of
+from gridward.demo.actions.month import DAYS
+from gridward.demo.actions.people import SINCE
 from gridward.demo.content import rows
 from gridward.demo.month.rhythm import FEWEST, MOST, day_of, moments
 from gridward.demo.month.words import NOUNS, Words
@@ -66,3 +69,14 @@ def test_a_remark_names_only_what_the_case_is_about() -> None:
 
 def test_every_report_text_belongs_to_a_family() -> None:
     assert {row["family"] for row in rows("reports")} == {"city_management", "help", "dispute", "voice"}
+
+
+def test_a_history_goes_back_as_far_as_needed_and_then_grows_busier() -> None:
+    today, off = date(2026, 11, 23), frozenset[date]()
+    none, some, many = (history_of(cases, today, 2026, off) for cases in (0, 20_000, 1_000_000))
+    assert (none.days, none.load) == ((), 1.0)
+    assert some.load == 1.0 and some.days[0] == today - timedelta(days=DAYS)
+    assert 55 < len(some.days) + DAYS < 80
+    assert many.days[-1] == SINCE and 4 < many.load < 7
+    everything = [today - timedelta(days=n) for n in range(DAYS)] + list(many.days)
+    assert abs(sum(day_of(on, 2026, off, many.load).count for on in everything) - 1_000_000) < 1000

@@ -1,7 +1,10 @@
 """``gridward demo``: the example district, growing and served, with one command."""
 
 import io
+import os
+import sys
 import time
+from argparse import SUPPRESS
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,9 +16,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from gridward.cases.models import Case
 from gridward.core.actor import SYSTEM
 from gridward.demo.actions.growing import grow_district
-from gridward.demo.actions.month import days_back, grow_day, month_of
+from gridward.demo.actions.history import History, grow_history, history_of
+from gridward.demo.actions.month import days_back, days_off, grow_day, month_of
 from gridward.demo.actions.stories import tell_stories
 from gridward.demo.content import PASSWORD, rows
 from gridward.demo.jobs import KIND, days_to_grow
@@ -29,6 +34,7 @@ from gridward.work.models import Run
 
 SEED = 2026
 FIRST_DAYS = 2
+PROGRESS_S = 5
 WORDS = {
     "ground": "长地面：河、路、街区、楼栋、网格",
     "people": "请人：单位、岗位、班次",
@@ -44,13 +50,20 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=SEED)
         parser.add_argument("--lan", action="store_true", help="serve phones on the local network over HTTPS")
         parser.add_argument("--grow-only", action="store_true", help="make the database, serve nothing")
+        parser.add_argument("--cases", type=int, default=0, help="grow a history of about so many cases first")
+        parser.add_argument("--part", help=SUPPRESS)  # one of the processes that grow the history, as 0/2
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.began, self.first_days = time.monotonic(), list[date]()
         listen_for_end()
         processes = Processes()
         try:
-            self.prepare(options["seed"])
+            if options["part"]:
+                self.grow_part(options["seed"], options["cases"], options["part"])
+                return
+            self.prepare(options["seed"], options["cases"])
+            if options["cases"]:
+                self.grow_history(processes, options["seed"], options["cases"])
             if not options["grow_only"]:
                 self.serve(processes, options["port"], is_lan=options["lan"])
         except Stopped:
@@ -62,7 +75,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{time.monotonic() - self.began:5.1f} s  {text}")
         self.stdout.flush()
 
-    def prepare(self, seed: int) -> None:
+    def prepare(self, seed: int, cases: int) -> None:
         """Database, district, the two newest days; the rest is left to the jobs process."""
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -75,29 +88,62 @@ class Command(BaseCommand):
                 f" · This database belongs to {district.name_en}; give another DATABASE_URL for the demo."
             )
         if district is None:
-            district = self.grow(seed)
-        self.ask_for_the_rest(district, seed)
+            district = self.grow(seed, cases)
+        self.ask_for_the_rest(district, seed, cases)
 
-    def grow(self, seed: int) -> District:
+    def history(self, district: District, seed: int, cases: int) -> History:
+        return history_of(cases, local_day(district, clock.now()), seed, days_off(district))
+
+    def grow_history(self, processes: Processes, seed: int, cases: int) -> None:
+        """As many processes as there are processors, each with its share of the days; a line tells how far they are."""
+        parts, self.shown = os.cpu_count() or 1, -1
+        for part in range(parts):
+            words = ("demo", "--cases", str(cases), "--part", f"{part}/{parts}", "--seed", str(seed))
+            processes.start(sys.executable, "-m", "django", *words)
+        while any(process.poll() is None for process in processes.started):
+            self.show_progress(cases)
+            time.sleep(PROGRESS_S)
+        if any(process.returncode for process in processes.started):
+            raise CommandError("历史没有长完，再执行一次会接着长。 · The history stopped; the same command goes on.")
+        processes.started.clear()
+        self.show_progress(cases)
+
+    def show_progress(self, cases: int) -> None:
+        there = Case.objects.count()
+        if there != self.shown:
+            self.say(f"案卷 · cases: {there:,} / {cases:,}")
+            self.shown = there
+
+    def grow_part(self, seed: int, cases: int, part: str) -> None:
+        """One process's share of the days."""
+        number, parts = (int(word) for word in part.split("/"))
+        district = District.objects.order_by("pk")[0]
+        history = self.history(district, seed, cases)
+        month = month_of(district, seed, history.load)
+        grow_history(month, history.days[number::parts], clock.now())
+
+    def grow(self, seed: int, cases: int) -> District:
         grown = grow_district(seed=seed, say=lambda word: self.say(WORDS[word]))
         self.say("最近两天的案卷 · the cases of the last two days")
         district, now = grown.ground.district, clock.now()
-        month, today = month_of(district, seed), local_day(grown.ground.district, clock.now())
+        month = month_of(district, seed, self.history(district, seed, cases).load)
+        today = local_day(district, now)
         self.first_days = days_back(today, FIRST_DAYS)
         for on in self.first_days:
             grow_day(month, on, now)
         tell_stories(month, today, now)
         return district
 
-    def ask_for_the_rest(self, district: District, seed: int) -> None:
+    def ask_for_the_rest(self, district: District, seed: int, cases: int) -> None:
         """One run grows the missing days; one that was cut off is taken up again by the jobs process."""
         unfinished = Run.objects.filter(kind=KIND, state__in=(Run.State.WAITING, Run.State.RUNNING))
         missing = days_to_grow(district, local_day(district, clock.now()))
         if missing and not unfinished.exists():
             grown = [day.isoformat() for day in self.first_days]
+            load = self.history(district, seed, cases).load
             start_run(
-                district_id=district.pk, kind=KIND, arguments={"seed": seed, "grown": grown}, total=len(missing),
-                by=SYSTEM, at=clock.now(),
+                district_id=district.pk, kind=KIND, arguments={"seed": seed, "grown": grown, "load": load},
+                total=len(missing), by=SYSTEM, at=clock.now(),
             )  # fmt: skip
 
     def serve(self, processes: Processes, port: int, *, is_lan: bool) -> None:

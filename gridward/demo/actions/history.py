@@ -1,0 +1,40 @@
+"""The history behind the month: as many cases as were asked for, by all processors at once, taken up where it stopped.
+
+It goes back as far as the grids and the packaged holidays do. What does not fit into that time at the usual
+150 to 400 reports a day makes every day, those of the month too, so many times busier.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from gridward.demo.actions.month import DAYS, Month, grow_day
+from gridward.demo.actions.people import SINCE
+from gridward.demo.month.rhythm import day_of
+
+MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Days behind the month, the newest first, and how many times busier than usual every day is."""
+
+    days: tuple[date, ...]
+    load: float
+
+
+def history_of(cases: int, today: date, seed: int, off: frozenset[date]) -> History:
+    """The days that bring about so many cases together with the month."""
+    days, total = list[date](), 0
+    on = today
+    while on >= SINCE and total < cases:
+        total += day_of(on, seed, off).count
+        days.append(on)
+        on -= timedelta(days=1)
+    return History(tuple(days[DAYS:]), max(1.0, cases / total) if total else 1.0)
+
+
+def grow_history(month: Month, days: Sequence[date], until: datetime) -> None:
+    """Grow the days that are missing."""
+    for on in days:
+        grow_day(month, on, until, most=MOST_AT_ONCE)
