@@ -11,6 +11,7 @@ from django.contrib.gis.geos.prototypes.io import wkb_r
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DataError, NotSupportedError
 from django.db.backends.sqlite3.operations import DatabaseOperations as SQLiteOperations
+from django.db.models.expressions import Col
 
 from gridward.gpkg.blob import Adapter, srid_of, wkb_of
 from gridward.gpkg.ids import first_id_before
@@ -75,6 +76,11 @@ class DatabaseOperations(BaseSpatialOperations, SQLiteOperations):
             return geometry
 
         return convert
+
+    def conditional_expression_supported_in_where_clause(self, expression: Any) -> bool:
+        """Say ``is_open = 1``, never a bare ``is_open``: SQLite looks up only what is compared in its indexes."""
+        supported = super().conditional_expression_supported_in_where_clause(expression)
+        return bool(supported) and not isinstance(expression, Col)
 
     def lookup_cast(self, lookup_type: str, internal_type: str | None = None) -> str:
         """Refuse to compare blobs byte by byte."""
