@@ -56,5 +56,5 @@ def waiting_for(rows: QuerySet[Case], held: HeldRole) -> QuerySet[Case]:
     kinds = requests_decided_by(held.role)
     if kinds:
         asked = CaseRequest.objects.filter(district_id=held.district_id, kind__in=kinds, state=CaseRequest.State.ASKED)
-        mine |= Q(pk__in=asked.values("case_id"))
+        mine |= Q(pk__in=list(asked.values_list("case_id", flat=True)))  # a list is looked up, a query scanned for
     return rows.filter(mine)
