@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from gridward.grids.views import listing, place, plans, posts
+from gridward.grids.views import ground, listing, place, plans, posts
 
 app_name = "grids"
 urlpatterns = [
+    path("map/ground.svg", ground.picture, name="ground_picture"),
+    path("map/ground.json", ground.data, name="ground_data"),
     path("grids/", listing.index, name="list"),
     path("grids/features.json", listing.features, name="features"),
     path("grids/place/", place.ask, name="place"),

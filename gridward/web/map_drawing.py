@@ -5,6 +5,7 @@ Only classes, no styles: the style sheet gives both themes. Distances are pixels
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import shapely
@@ -12,11 +13,10 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from gridward.web.map_symbols import case_symbol, cluster_symbol, place_symbol
-from gridward.web.maps import Feature, Layer, Window
+from gridward.web.maps import KINDS, Feature, Layer, Window
 
-TOLERANCE_PX = 0.4
+TOLERANCE_PX = 0.6
 SMALLEST_PX2 = 3.0
-BUILDINGS_FROM_M_PER_PX = 6.0  # buildings are drawn when a pixel is at most this wide
 # Names of small areas wait until a pixel is at most this wide.
 NAMES_FROM_M_PER_PX = {"community": 9.0, "grid_community": 5.0, "grid_road": 5.0, "grid_premises": 5.0, "arterial": 8.0}
 CLUSTER_PX = 56
@@ -101,15 +101,13 @@ def linked(feature: Feature, drawing: str) -> str:
     """A drawing as a link where the feature has an address; joined to its table row by id."""
     title = f"<title>{escape(feature.name)}</title>" if feature.name else ""
     if feature.url:
-        known = attributes(href=feature.url, data_feature=feature.id, aria_label=feature.name)
+        known = attributes(href=feature.url, data_feature=feature.id)
         return f"<a{known}>{title}{drawing}</a>"
     return f"<g{attributes(data_feature=feature.id)}>{title}{drawing}</g>" if feature.id or title else drawing
 
 
 def draw_surface(layer: Layer, window: Window) -> str:
     """Areas and lines. Nameless ones become a single path; the rest one each."""
-    if layer.kind == "building" and window.metres_per_px > BUILDINGS_FROM_M_PER_PX:
-        return ""
     shown = [
         (feature, shape)
         for feature, shape in in_pixels(layer.features, window)  # type: ignore[arg-type]
@@ -145,6 +143,22 @@ def visible_points(layer: Layer, window: Window) -> list[tuple[Feature, float, f
         if 0 <= x <= width and 0 <= y <= height:
             placed.append((feature, x, y))
     return placed
+
+
+def has_names(kind: str, window: Window) -> bool:
+    """Whether the names of this kind are written at this scale."""
+    return kind in LABELS and window.metres_per_px <= NAMES_FROM_M_PER_PX.get(kind, math.inf)
+
+
+def name_points(layer: Layer, window: Window) -> list[tuple[str, float, float]]:
+    """Each name of a layer once, with the longitude and latitude where it is written."""
+    if not has_names(layer.kind, window):
+        return []
+    named = replace(layer, features=[feature for feature in layer.features if feature.name])
+    points: dict[str, tuple[float, float]] = {}
+    for feature, x, y in visible_points(named, window):
+        points.setdefault(feature.name, window.from_px(x, y))
+    return [(name, round(lon, 6), round(lat, 6)) for name, (lon, lat) in points.items()]
 
 
 def draw_cases(layer: Layer, window: Window) -> str:
@@ -195,9 +209,9 @@ def draw_labels(layers: Sequence[Layer], window: Window) -> str:
     taken: list[tuple[float, float, float, float]] = []
     drawn: dict[str, str] = {}
     for layer in reversed(layers):
-        css, size = LABELS.get(layer.kind, ("", 0))
-        if not css or window.metres_per_px > NAMES_FROM_M_PER_PX.get(layer.kind, math.inf):
+        if not has_names(layer.kind, window):
             continue
+        css, size = LABELS[layer.kind]
         for feature, x, middle in visible_points(layer, window):
             on_disc = layer.kind == "area_count"
             y = middle - ABOVE_DISC_PX if on_disc else middle
@@ -261,14 +275,21 @@ DEFINITIONS = (
 )
 
 
-def draw(layers: Sequence[Layer], window: Window, *, with_frame: bool = True) -> str:
-    """What stands inside ``<svg>``."""
+def draw(layers: Sequence[Layer], window: Window, *, names: Sequence[Layer] = (), below: str = "") -> str:
+    """Surfaces, names and signs, as they stand inside ``<svg>``.
+
+    ``names`` are further layers of which only the names are written; ``below`` is the address of a picture of
+    the ground under all of it.
+    """
+    width, height = window.size
+    ground = f'<image href="{escape(below)}" width="{width}" height="{height}"/>' if below else ""
     surfaces = [layer for layer in layers if layer.kind not in POINTS]
     signs = [layer for layer in layers if layer.kind in POINTS]
-    parts = [DEFINITIONS, *(draw_layer(layer, window) for layer in surfaces), draw_labels(layers, window)]
-    parts += [draw_layer(layer, window) for layer in signs]
-    if with_frame:
-        parts += [*margin_marks(window.size), scale_bar(window), north_arrow(window)]
-    else:
-        parts.append(scale_bar(window))
-    return "".join(parts)
+    named = sorted([*names, *layers], key=lambda layer: KINDS.index(layer.kind))
+    parts = [DEFINITIONS, ground, *(draw_layer(layer, window) for layer in surfaces), draw_labels(named, window)]
+    return "".join([*parts, *(draw_layer(layer, window) for layer in signs)])
+
+
+def draw_frame(window: Window) -> str:
+    """What makes it a printed sheet: marks along the margin, scale, north."""
+    return "".join([*margin_marks(window.size), scale_bar(window), north_arrow(window)])

@@ -1,13 +1,11 @@
 """The key below a map: only what is drawn above it."""
 
-from collections.abc import Sequence
-
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from gridward.web.map_drawing import STROKES
 from gridward.web.map_symbols import MARKS, SHAPES, cluster_symbol, place_symbol
-from gridward.web.maps import Layer, kind_word
+from gridward.web.maps import KINDS, Sheet, kind_word
 
 AREAS = ("water", "park", "grid_community", "grid_road", "grid_premises", "changed")
 
@@ -62,10 +60,12 @@ def case_entries() -> list[tuple[SafeString, str]]:
     return shapes + marks
 
 
-def key_entries(layers: Sequence[Layer]) -> list[tuple[SafeString, str]]:
+def key_entries(sheet: Sheet) -> list[tuple[SafeString, str]]:
     """Drawing and word of each kind on the sheet."""
     entries: list[tuple[SafeString, str]] = []
-    for kind in dict.fromkeys(layer.kind for layer in layers if layer.features or layer.url):
+    there = {layer.kind for layer in sheet.layers if layer.features or layer.url}
+    there |= set(sheet.ground.kinds) if sheet.ground else set()
+    for kind in sorted(there, key=KINDS.index):
         if kind == "case":
             entries += case_entries()
         elif kind_word(kind):

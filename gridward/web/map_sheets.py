@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from gridward.web import map_drawing
 from gridward.web.map_keys import key_entries
-from gridward.web.maps import Sheet, Window, feature_collection, tile_pattern
+from gridward.web.maps import KINDS, LEVELS, Sheet, Window, feature_collection, tile_pattern
 
 MOST_SENT_ALONG = 3000
 
@@ -56,19 +57,28 @@ def words() -> dict[str, str]:
 
 def data(sheet: Sheet) -> str:
     """The layers for grid-map.js; those with an address are fetched, the others sent along."""
+    if sheet.is_still:
+        return "{}"  # stays the picture that it is
     layers = [
         {"kind": layer.kind, "url": layer.url} if layer.url else {"kind": layer.kind, "data": feature_collection(layer)}
         for layer in sheet.layers
         if layer.url or len(tuple(layer.features)) <= MOST_SENT_ALONG
     ]
-    content = {"layers": layers, "tiles": tile_pattern(), "words": words()}
+    content: dict[str, Any] = {"layers": layers, "tiles": tile_pattern(), "words": words()}
+    if sheet.ground:
+        below = [{"kind": kind, "ground": True} for kind in sheet.ground.kinds]
+        content["layers"] = sorted([*below, *layers], key=lambda layer: KINDS.index(str(layer["kind"])))
+        content["ground"] = {"url": sheet.ground.data(), "levels": LEVELS}
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c")
 
 
 def render(sheet: Sheet) -> SafeString:
     """``<grid-map>`` with the drawing inside."""
-    drawing = map_drawing.draw(sheet.layers, sheet.window, with_frame=not sheet.is_still)
+    names = sheet.ground.names(sheet.window) if sheet.ground else []
+    below = sheet.ground.picture(sheet.window, theme=sheet.theme) if sheet.ground else ""
+    drawing = map_drawing.draw(sheet.layers, sheet.window, names=names, below=below)
+    drawing += map_drawing.scale_bar(sheet.window) if sheet.is_still else map_drawing.draw_frame(sheet.window)
     return render_to_string(
         "web/parts/map.html",
         {
@@ -77,7 +87,7 @@ def render(sheet: Sheet) -> SafeString:
             "height": sheet.window.size[1],
             "drawing": mark_safe(drawing),
             "tools": [] if sheet.is_still else list(tools(sheet)),
-            "keys": [] if sheet.is_still else key_entries(sheet.layers),
+            "keys": [] if sheet.is_still else key_entries(sheet),
             "data": mark_safe(data(sheet)),
         },
     )

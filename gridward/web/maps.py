@@ -9,7 +9,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import shapely
 from django.conf import settings
@@ -20,8 +20,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+if TYPE_CHECKING:
+    from gridward.web.grounds import Ground
+
 METRES_PER_DEGREE = 111_320.0
+PRECISION = 1e-6  # degrees: a tenth of a metre
 Box = tuple[float, float, float, float]
+# The element fetches the ground anew at these metres a pixel, in squares of so many degrees.
+LEVELS = ((25.0, 0.4), (14.0, 0.1), (3.0, 0.02))
 
 # From the bottom up. A layer's kind decides how it is drawn, here and in grid-map.js.
 KINDS = (
@@ -199,6 +205,9 @@ class Sheet:
     source: str = ""
     approval: str = ""
     is_still: bool = False
+    ground: "Ground | None" = None
+    theme: str = "light"
+    note: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -216,6 +225,7 @@ def sheet(
     name: str = "map",
     table_url: str = "",
     is_still: bool = False,
+    ground: "Ground | None" = None,
 ) -> Sheet:
     """A map of ``layers``.
 
@@ -227,6 +237,7 @@ def sheet(
     name : name of the address parameter (``?map=lon,lat,width_m``), when a page has several maps.
     table_url : where the same content stands as a table (``"#table"``).
     is_still : no buttons: a small picture of one place.
+    ground : what lies under the layers, with addresses of its own.
     """
     if whole is None:
         whole = bounds_of(() if callable(layers) else layers)
@@ -245,13 +256,17 @@ def sheet(
         source=str(settings.GRIDWARD_BASEMAP_SOURCE) or _("own layers"),
         approval=str(settings.GRIDWARD_MAP_APPROVAL),
         is_still=is_still,
+        ground=ground,
+        theme=getattr(request, "theme", "light"),
     )
 
 
-def feature_collection(layer: Layer, digits: int = 6) -> dict[str, Any]:
-    """A layer as GeoJSON, with the properties that grid-map.js reads."""
+def feature_collection(layer: Layer, *, thinned: float = 0.0) -> dict[str, Any]:
+    """A layer as GeoJSON, with the properties that grid-map.js reads; lines thinned by so many degrees."""
     features = []
-    for feature in layer.features:
+    shapes = shapely.simplify([feature.geometry for feature in layer.features], thinned)
+    texts = shapely.to_geojson(shapely.set_precision(shapes, PRECISION, mode="pointwise"))
+    for feature, text in zip(layer.features, texts, strict=True):
         properties = {
             "id": feature.id,
             "name": feature.name,
@@ -262,11 +277,10 @@ def feature_collection(layer: Layer, digits: int = 6) -> dict[str, Any]:
             "late": feature.late,
             "chosen": feature.is_chosen,
         }
-        shape = shapely.set_precision(feature.geometry, 10.0**-digits, mode="pointwise")
         features.append(
             {
                 "type": "Feature",
-                "geometry": json.loads(shapely.to_geojson(shape)),
+                "geometry": json.loads(text),
                 "properties": {name: value for name, value in properties.items() if value},
             }
         )

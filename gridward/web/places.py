@@ -4,8 +4,6 @@ Without script the map is an image button: tapping it posts the pixel, and the f
 drawn and everything kept. With script ``<grid-map>`` takes its place and writes the point into the field.
 """
 
-import base64
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from gridward.web import map_pictures
-from gridward.web.maps import KINDS, Box, Feature, Layer, Sheet, Window, read_window, window_around
+from gridward.web.grounds import Ground
+from gridward.web.maps import Box, Sheet, Window, read_window, window_around
 
 Point = tuple[float, float]
 SIZES = {"small": (344, 300), "wide": (520, 380)}
@@ -32,19 +31,14 @@ def read_point(text: str) -> Point | None:
     return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 85 else None
 
 
-def in_drawing_order(layers: Sequence[Layer]) -> list[Layer]:
-    """From the ground up."""
-    return sorted(layers, key=lambda layer: KINDS.index(layer.kind))
-
-
 class PlaceWidget(forms.Widget):
-    """The map with a hidden ``lon,lat``; ``layers(window)`` gives what is drawn below the pin."""
+    """The map with a hidden ``lon,lat``; ``ground`` is drawn below the pin."""
 
     template_name = "web/forms/place.html"
 
-    def __init__(self, layers: Callable[[Window], Sequence[Layer]], whole: Box, start: Point | None = None) -> None:
+    def __init__(self, ground: Ground, whole: Box, start: Point | None = None) -> None:
         super().__init__()
-        self.layers, self.whole, self.start = layers, whole, start
+        self.ground, self.whole, self.start = ground, whole, start
 
     def _window(self, text: str, size: str, point: Point | None) -> Window:
         first = window_around(self.whole, SIZES[size])
@@ -73,26 +67,22 @@ class PlaceWidget(forms.Widget):
             "point": value["point"],
             "seen": windows["small"].text(),
             "pictures": [
-                {"size": size, "width": SIZES[size][0], "height": SIZES[size][1], "source": self._picture(seen, point)}
+                {
+                    "size": size,
+                    "width": SIZES[size][0],
+                    "height": SIZES[size][1],
+                    "source": self.ground.picture(seen, pin=point, is_whole=True),
+                }
                 for size, seen in windows.items()
-            ],
+            ],  # fmt: skip
             "steps": map_pictures.steps(windows["small"]),
-            "live": self._live(name, windows["wide"], point),
+            "live": self._live(name, windows["wide"]),
         }
         return context
 
-    def _layers_with_pin(self, window: Window, point: Point | None) -> list[Layer]:
-        pin = [Layer("place", [Feature(map_pictures.point(*point))])] if point else []
-        return in_drawing_order([*self.layers(window), *pin])
-
-    def _picture(self, window: Window, point: Point | None) -> str:
-        drawing = map_pictures.picture(self._layers_with_pin(window, point), window)
-        return "data:image/svg+xml;base64," + base64.b64encode(drawing.encode()).decode()
-
-    def _live(self, name: str, window: Window, point: Point | None) -> SafeString:
+    def _live(self, name: str, window: Window) -> SafeString:
         whole = window_around(self.whole, SIZES["wide"])
-        layers = tuple(in_drawing_order(self.layers(window)))
-        return map_pictures.live_data(Sheet(str(name), layers, window, whole, name=name))
+        return map_pictures.live_data(Sheet(str(name), (), window, whole, name=name, ground=self.ground))
 
 
 def _text(value: Any) -> str:
@@ -113,12 +103,12 @@ class PlaceField(forms.Field):
     def __init__(
         self,
         *,
-        layers: Callable[[Window], Sequence[Layer]],
+        ground: Ground,
         whole: Box,
         start: Point | None = None,
         **options: Any,
     ) -> None:
-        super().__init__(widget=PlaceWidget(layers, whole, start), **options)
+        super().__init__(widget=PlaceWidget(ground, whole, start), **options)
         self.whole = whole
 
     def clean(self, value: dict[str, str]) -> Point | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from gridward.web import maps, paging
 from gridward.web.forms import PlainForm
+from gridward.web.grounds import Ground
 from gridward.web.icons import ICONS
 from gridward.web.maps import Feature, Layer, Window
 from gridward.web.places import PlaceField
@@ -85,6 +86,12 @@ def cases() -> Layer:
     return Layer("case", features)
 
 
+def own_ground() -> Ground:
+    """The invented place at an address of its own."""
+    kinds = tuple(layer.kind for layer in ground())
+    return Ground("/style/ground", "1", kinds, ground)
+
+
 class SpecimenForm(PlainForm):
     """One field of each kind."""
 
@@ -93,9 +100,7 @@ class SpecimenForm(PlainForm):
         widget=forms.RadioSelect,
         choices=[("road", "路面坏了"), ("light", "灯不亮"), ("rubbish", "垃圾没清"), ("unsure", "说不清")],
     )
-    place = PlaceField(
-        label=gettext_lazy("The place"), layers=lambda window: ground(window), whole=WHOLE, start=MIDDLE, required=False
-    )
+    place = PlaceField(label=gettext_lazy("The place"), ground=own_ground(), whole=WHOLE, start=MIDDLE, required=False)
     words = forms.CharField(
         label=gettext_lazy("In your words"),
         widget=forms.Textarea(attrs={"rows": 3}),

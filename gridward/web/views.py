@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from gridward.web import choices, kept, specimens
+from gridward.web import choices, grounds, kept, specimens
 
 
 def _way_back(request: HttpRequest) -> str:
@@ -59,6 +59,12 @@ def style(request: HttpRequest) -> HttpResponse:
     if not (settings.DEBUG or getattr(getattr(request, "district", None), "is_demo", False)):
         raise Http404
     return render(request, "web/style.html", specimens.everything(request))
+
+
+def style_ground(request: HttpRequest, as_picture: bool) -> HttpResponseBase:
+    """The invented place below the maps of the style guide."""
+    ground = specimens.own_ground()
+    return grounds.picture_response(request, ground) if as_picture else grounds.data_response(request, ground)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

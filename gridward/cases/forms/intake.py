@@ -17,7 +17,7 @@ from gridward.cases.models import Case, Category, Contact
 from gridward.cases.models.category import Family
 from gridward.core.workflow.roles import Role
 from gridward.districts.models import District
-from gridward.grids.queries.layers import grid_layers, ground_layers, outline_box
+from gridward.grids.queries.layers import ground_of, outline_box
 from gridward.web.forms import PlainForm
 from gridward.web.moments import is_chinese
 from gridward.web.places import PlaceField
@@ -49,12 +49,9 @@ def plain_categories(district: District, families: list[str] | None = None) -> l
     return [(family_name(family), choices) for family, choices in groups.items() if choices]
 
 
-def district_place(district: District, **options: Any) -> PlaceField:
+def district_place(district: District, *, with_grids: bool = False, **options: Any) -> PlaceField:
     """The place on the district's own map."""
-    return PlaceField(
-        layers=lambda window: [*ground_layers(district, window), *grid_layers(district, window)],
-        whole=outline_box(district), **options,
-    )  # fmt: skip
+    return PlaceField(ground=ground_of(district, with_grids=with_grids), whole=outline_box(district), **options)
 
 
 class IntakeForm(PlainForm):
@@ -79,7 +76,7 @@ class IntakeForm(PlainForm):
         answer = Contact.Answer.NONE if role in OWN_EYES else Contact.Answer.PHONE
         initial = {"sealed": signing.dumps([str(uuid.uuid4()), new_token()], salt=SALT), "answer_by": answer}
         super().__init__(*args, initial=initial | (kwargs.pop("initial", None) or {}), **kwargs)
-        self.fields["position"] = district_place(district, required=False)
+        self.fields["position"] = district_place(district, with_grids=True, required=False)
         self._choices(district, role)
         self._labels()
         self.order_fields(["channel", "category", "description", "place", "position", "community", "photos",

@@ -5,18 +5,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.contrib.gis.geos import Polygon
 from django.db.models import Q, QuerySet
 from django.utils.timezone import get_current_timezone
 
-from gridward.cases.models import Case
+from gridward.cases.models import Case, Category
 from gridward.cases.models.category import Family
 from gridward.core.workflow.parse import load
+from gridward.districts.models import District
+from gridward.web.maps import Box
 from gridward.web.paging import Page, page_after
 
 PAGE = 25
 CARD = ("category", "body", "subdistrict", "community", "district")
-MAP_MOST = 2000
+MAP_MOST = 1000
 FIRST_YEAR, LAST_YEAR = 1900, 2999
+DRAWN = ("number", "place", "position", "family", "state", "is_open", "is_urgent", "due_at", "clock_from",
+         "category_id", "district_id")  # fmt: skip
+NAMES = ("name_zh", "name_en", "public_zh", "public_en")
 TABLE = "seven_stages@1"
 STAGES = tuple("1234567")
 CONDITIONS = ("open", "late", "due_today", "reopened", "disputed", "suspended", "closed", "all")
@@ -111,6 +117,16 @@ def _words(words: str) -> Q:
     if words.isascii() and words.isdigit():
         return Q(number=words) if is_number(words) else Q(number__endswith=words)
     return Q(place__icontains=words) | Q(description__icontains=words) | Q(category__name_zh__icontains=words)
+
+
+def drawn_cases(rows: QuerySet[Case], district: District, box: Box | None) -> list[Case]:
+    """As many cases as a map of a box holds, the newest first, with no more of each than it shows."""
+    placed = rows.filter(position__intersects=Polygon.from_bbox(box)) if box else rows.filter(position__isnull=False)
+    found = list(placed.only(*DRAWN).order_by("-reported_at", "-pk")[:MAP_MOST])
+    categories = Category.objects.only(*NAMES).in_bulk({case.category_id for case in found})
+    for case in found:
+        case.district, case.category = district, categories[case.category_id]
+    return found
 
 
 def page_of(rows: QuerySet[Case], token: str) -> Page:

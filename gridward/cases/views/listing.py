@@ -15,11 +15,12 @@ from gridward.accounts.access import business_view
 from gridward.cases.forms.filters import CaseFilterForm
 from gridward.cases.models import Case
 from gridward.cases.queries import visible_cases
-from gridward.cases.queries.listing import MAP_MOST, CaseFilter, is_number, matching, page_of
+from gridward.cases.queries.listing import CaseFilter, is_number, matching, page_of
 from gridward.cases.templatetags.cases import named, state_name
 from gridward.cases.views.maps import case_features, list_sheet
 from gridward.core.calendar.due import end_of_day
 from gridward.districts.queries import local_day
+from gridward.web.maps import read_box
 from gridward.web.moments import full_moment
 from gridward.work import clock
 
@@ -51,8 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @business_view
 def features(request: HttpRequest) -> JsonResponse:
     """The same cases as points for the map."""
-    rows = found_cases(request, clock.now()).filter(position__isnull=False)
-    return JsonResponse(case_features(rows.select_related("category", "district")[:MAP_MOST]))
+    return JsonResponse(case_features(found_cases(request, clock.now()), request.district, read_box(request)))
 
 
 class _Line:

@@ -1,29 +1,33 @@
 """Maps of cases: the list's, one case's."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from gridward.cases.models import Case
 from gridward.cases.queries.lights import light
-from gridward.cases.queries.listing import MAP_MOST
+from gridward.cases.queries.listing import MAP_MOST, drawn_cases
 from gridward.cases.queries.worklist import title_of
-from gridward.grids.queries.layers import ground_layers, outline_box
-from gridward.web.maps import Feature, Layer, Sheet, Window, feature_collection, sheet, window_around
+from gridward.districts.models import District
+from gridward.grids.queries.layers import ground_of, outline_box
+from gridward.web.maps import Box, Feature, Layer, Sheet, Window, feature_collection, sheet
 from gridward.work import clock
 
 NEAR_DEGREES = 0.004
+LIST_SIZE = (720, 560)
 
 
 def features_of(cases: Iterable[Case]) -> list[Feature]:
     """Cases as points with family and light."""
-    now = clock.now()
+    now, cases_url = clock.now(), reverse("cases:list")
     return [
         Feature(
-            case.position, id=case.number, name=title_of(case), url=reverse("cases:case", args=[case.number]),
+            case.position, id=case.number, name=title_of(case), url=f"{cases_url}{case.number}/",
             family=case.family, light=light(case, now),
         )
         for case in cases
@@ -31,19 +35,32 @@ def features_of(cases: Iterable[Case]) -> list[Feature]:
     ]  # fmt: skip
 
 
-def case_features(cases: Iterable[Case]) -> dict[str, Any]:
-    return feature_collection(Layer("case", features_of(cases)))
+def case_features(rows: QuerySet[Case], district: District, box: Box | None) -> dict[str, Any]:
+    """The same as data for the map element, of the box that it shows."""
+    return feature_collection(Layer("case", features_of(drawn_cases(rows, district, box))))
+
+
+def _covers(box: Box, inner: Box) -> bool:
+    return box[0] <= inner[0] and box[1] <= inner[1] and box[2] >= inner[2] and box[3] >= inner[3]
 
 
 def list_sheet(request: HttpRequest, rows: QuerySet[Case]) -> Sheet:
-    """The cases of the list on the ground; the window fetches only what it shows."""
-    found = rows.filter(position__isnull=False).select_related("category", "district").order_by("-reported_at")
-    cases = Layer("case", features_of(found[:MAP_MOST]))
+    """The cases of the list on the ground; a window that does not show the whole district fetches what it shows."""
+    whole = outline_box(request.district)
+    asked = request.GET.copy()
+    for name in ("map", "after"):
+        asked.pop(name, None)
 
     def layers(window: Window) -> list[Layer]:
-        return [*ground_layers(request.district, window), cases]
+        found = drawn_cases(rows, request.district, None if _covers(window.box, whole) else window.box)
+        return [Layer("case", features_of(found), url=f"{reverse('cases:features')}?{asked.urlencode()}&box={{box}}")]
 
-    return sheet(request, layers, title="", whole=outline_box(request.district), table_url="#table", name="map")
+    made = sheet(
+        request, layers, title=_("Cases"), whole=whole, table_url="#table", size=LIST_SIZE,
+        ground=ground_of(request.district),
+    )  # fmt: skip
+    is_cut = len(tuple(made.layers[0].features)) == MAP_MOST
+    return replace(made, note=_("The newest %(number)s are drawn.") % {"number": f"{MAP_MOST:,}"} if is_cut else "")
 
 
 def case_sheet(request: HttpRequest, case: Case) -> Sheet | None:
@@ -52,9 +69,7 @@ def case_sheet(request: HttpRequest, case: Case) -> Sheet | None:
         return None
     lon, lat = case.position.coords
     box = (lon - NEAR_DEGREES, lat - NEAR_DEGREES * 0.7, lon + NEAR_DEGREES, lat + NEAR_DEGREES * 0.7)
-    window = window_around(box, (420, 300))
-    here = Layer("case", features_of([case]))
     return sheet(
-        request, [*ground_layers(request.district, window), here], title=case.place, whole=box, start=window,
-        size=(420, 300), name="place", is_still=True,
+        request, [Layer("case", features_of([case]))], title=case.place, whole=box, size=(420, 300), name="place",
+        is_still=True, ground=ground_of(request.district),
     )  # fmt: skip

@@ -14,8 +14,8 @@ from gridward.cases.queries import visible_cases
 from gridward.cases.queries.overview import AreaRow, Concern, area_rows, by_duty_load, concerns, counts
 from gridward.core.calendar.due import end_of_day
 from gridward.districts.queries import local_day
-from gridward.grids.queries.layers import ground_layers, outline_box
-from gridward.web.maps import Feature, Layer, Sheet, Window, sheet
+from gridward.grids.queries.layers import ground_of, outline_box
+from gridward.web.maps import Feature, Layer, Sheet, sheet
 from gridward.work import clock
 
 
@@ -46,11 +46,10 @@ def _sheet(request: HttpRequest, areas: list[AreaRow]) -> Sheet:
         for row in areas
         if row.division.outline
     ]  # fmt: skip
-
-    def layers(window: Window) -> list[Layer]:
-        return [*ground_layers(request.district, window), Layer("area_count", discs)]
-
-    return sheet(request, layers, title=_("Open cases"), whole=outline_box(request.district), table_url="#areas")
+    return sheet(
+        request, [Layer("area_count", discs)], title=_("Open cases"), whole=outline_box(request.district),
+        table_url="#areas", size=(800, 540), ground=ground_of(request.district),
+    )  # fmt: skip
 
 
 def _rows(request: HttpRequest) -> QuerySet[Case]:

@@ -1,10 +1,10 @@
 """Tapping a place to ask who answers for it."""
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
 from gridward.web.forms import PlainForm
-from gridward.web.maps import Box, Layer, Window
+from gridward.web.grounds import Ground
+from gridward.web.maps import Box
 from gridward.web.places import PlaceField
 
 
@@ -13,6 +13,6 @@ class PlaceForm(PlainForm):
 
     hides_optional = True
 
-    def __init__(self, data: Any, *, layers: Callable[[Window], Sequence[Layer]], whole: Box) -> None:
+    def __init__(self, data: Any, *, ground: Ground, whole: Box) -> None:
         super().__init__(data)
-        self.fields["place"] = PlaceField(layers=layers, whole=whole, required=False, label="")
+        self.fields["place"] = PlaceField(ground=ground, whole=whole, required=False, label="")

@@ -1,7 +1,13 @@
 """Layers of the district's own map: ground, grids, boundaries, as much as a window shows."""
 
+from datetime import date
+from functools import lru_cache
+from hashlib import blake2s
+
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.geos import Polygon
+from django.db.models import Count, Max, Subquery, Sum
+from django.urls import reverse
 
 from gridward.areas.models import Division, GroundFeature
 from gridward.districts.models import District
@@ -9,16 +15,19 @@ from gridward.districts.queries import local_day
 from gridward.grids.models import GridShape
 from gridward.grids.queries.days import in_force
 from gridward.grids.words import named
+from gridward.web.grounds import Ground
 from gridward.web.maps import Box, Feature, Layer, Window
+from gridward.web.moments import is_chinese
 from gridward.work import clock
 
 CHINA = (73.0, 18.0, 135.0, 54.0)
 SMALLER_ROADS_FROM = 14.0
 BLOCKS_FROM = 14.0
-BUILDINGS_FROM = 5.0
+BUILDINGS_FROM = 3.0
 GRIDS_FROM = 9.0
 COMMUNITIES_FROM = 25.0
 MOST = 6000
+GRID_LAYERS = ("grid_community", "grid_road", "grid_premises")
 
 
 def outline_box(district: District) -> Box:
@@ -27,6 +36,45 @@ def outline_box(district: District) -> Box:
         return tuple(district.outline.extent)
     extent = GroundFeature.objects.filter(district=district).aggregate(box=Extent("shape"))["box"]
     return tuple(extent) if extent else CHINA
+
+
+def ground_of(district: District, *, with_grids: bool = False) -> Ground:
+    """The ground of a district's maps, with or without the grids in force today; one statement."""
+    today = local_day(district, clock.now())
+    stamp = _stamp(district, today if with_grids else None)
+    language = "zh" if is_chinese() else "en"
+
+    def fetch(window: Window) -> list[Layer]:
+        grids = grid_layers(district, window) if with_grids else []
+        return [*ground_layers(district, window), *grids]
+
+    kinds = _kinds_there(district.pk, stamp)
+    return Ground(
+        reverse("grids:ground_picture").removesuffix(".svg"), f"{stamp}-{language}",
+        (*kinds, *GRID_LAYERS) if with_grids else kinds, fetch, (("grids", "1"),) if with_grids else (),
+    )  # fmt: skip
+
+
+def _stamp(district: District, day: date | None) -> str:
+    """Changes whenever something of the ground is loaded or, with a day, the grids in force are others."""
+    ground = GroundFeature.objects.filter(district=district).order_by("-pk")
+    drawn = Division.objects.filter(district=district, is_in_use=True).order_by("-pk")
+    last = [Subquery(rows.values("pk")[:1]) for rows in (ground, drawn)]
+    count = drawn.order_by().values("district").annotate(n=Count("pk"))
+    parts = [*last, Subquery(count.values("n"))]
+    if day:
+        held = GridShape.objects.filter(in_force(day), district=district).order_by().values("district")
+        parts += [Subquery(held.annotate(v=found).values("v")) for found in (Count("pk"), Max("pk"), Sum("pk"))]
+    found = District.objects.filter(pk=district.pk).values_list("pk", *parts).get()
+    outline = bytes(district.outline.wkb) if district.outline else b""
+    return blake2s(repr((found, day)).encode() + outline, digest_size=8).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _kinds_there(district_id: int, stamp: str) -> tuple[str, ...]:
+    """The kinds of layers that the district has anything of."""
+    rows = GroundFeature.objects.filter(district_id=district_id).exclude(kind=GroundFeature.Kind.LANDMARK)
+    return ("land", *rows.values_list("kind", flat=True).distinct(), "community", "subdistrict", "outline")
 
 
 def _kinds(metres_per_px: float) -> list[str]:
@@ -75,8 +123,8 @@ def grid_layers(district: District, window: Window) -> list[Layer]:
     found = list(shapes.select_related("grid").order_by("grid__code"))
     return [
         Layer(
-            f"grid_{kind}",
-            [Feature(s.shape, id=s.grid.code, name=named(s.grid)) for s in found if s.grid.kind == kind],
+            layer,
+            [Feature(s.shape, name=named(s.grid)) for s in found if f"grid_{s.grid.kind}" == layer],
         )
-        for kind in ("community", "road", "premises")
+        for layer in GRID_LAYERS
     ]

@@ -7,18 +7,21 @@ from django.contrib.gis.geos import Polygon
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from gridward.core.coverage import Finding
 from gridward.districts.models import District
 from gridward.grids.models import Grid, GridPlan, GridShape
 from gridward.grids.queries.days import in_force
-from gridward.grids.queries.layers import ground_layers, outline_box
+from gridward.grids.queries.layers import ground_of, outline_box
 from gridward.grids.queries.plans import shapes_of
 from gridward.grids.words import finding_word, named
 from gridward.web.maps import Box, Feature, Layer, Sheet, Window, sheet
 
 KINDS = ("community", "road", "premises")
 MOST = 2000
+MOST_LINKED = 120
+LIST_SIZE = (720, 560)
 
 
 def _features(shapes: QuerySet[GridShape], kind: str, chosen: str = "") -> list[Feature]:
@@ -39,14 +42,25 @@ def grid_layers_of(district: District, rows: QuerySet[Grid], day: date, box: Any
     return [Layer(f"grid_{kind}", _features(found, kind, chosen)) for kind in KINDS]
 
 
+def _linked_if_few(layer: Layer) -> list[Feature]:
+    """Many grids on one sheet are too small to be chosen: they are drawn together, without links."""
+    features = list(layer.features)
+    return features if len(features) <= MOST_LINKED else [Feature(feature.shape) for feature in features]
+
+
 def list_sheet(request: HttpRequest, rows: QuerySet[Grid], day: date) -> Sheet:
     """The grids of the list on the ground."""
 
-    def layers(window: Window) -> list[Layer]:
-        ground = ground_layers(request.district, window)
-        return [*ground, *grid_layers_of(request.district, rows, day, Polygon.from_bbox(window.box))]
+    asked = request.GET.copy()
+    asked.pop("map", None)
+    address = f"{reverse('grids:features')}?{asked.urlencode()}&box={{box}}&layer="
 
-    return sheet(request, layers, title="", whole=outline_box(request.district), table_url="#table")
+    def layers(window: Window) -> list[Layer]:
+        found = grid_layers_of(request.district, rows, day, Polygon.from_bbox(window.box))
+        return [Layer(layer.kind, _linked_if_few(layer), url=address + layer.kind) for layer in found]
+
+    return sheet(request, layers, title=_("Grids"), whole=outline_box(request.district), table_url="#table",
+                 size=LIST_SIZE, ground=ground_of(request.district))  # fmt: skip
 
 
 def grid_sheet(request: HttpRequest, shape: GridShape, day: date) -> Sheet:
@@ -54,10 +68,10 @@ def grid_sheet(request: HttpRequest, shape: GridShape, day: date) -> Sheet:
 
     def layers(window: Window) -> list[Layer]:
         rows = Grid.objects.filter(district=request.district)
-        around = grid_layers_of(request.district, rows, day, Polygon.from_bbox(window.box), shape.grid.code)
-        return [*ground_layers(request.district, window), *around]
+        return grid_layers_of(request.district, rows, day, Polygon.from_bbox(window.box), shape.grid.code)
 
-    return sheet(request, layers, title=named(shape.grid), whole=_wider(shape.shape.extent), size=(640, 460))
+    return sheet(request, layers, title=named(shape.grid), whole=_wider(shape.shape.extent), size=(640, 460),
+                 ground=ground_of(request.district))  # fmt: skip
 
 
 def _wider(box: Box) -> Box:
@@ -77,7 +91,5 @@ def plan_sheet(request: HttpRequest, plan: GridPlan, changed: set[str], findings
         for kind in KINDS
     ]  # fmt: skip
 
-    def layers(window: Window) -> list[Layer]:
-        return [*ground_layers(request.district, window), *drawn, Layer("changed", marks)]
-
-    return sheet(request, layers, title="", whole=_wider(box), table_url="#table")
+    return sheet(request, [*drawn, Layer("changed", marks)], title=named(plan), whole=_wider(box), table_url="#table",
+                 size=LIST_SIZE, ground=ground_of(request.district))  # fmt: skip

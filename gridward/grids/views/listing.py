@@ -16,6 +16,8 @@ from gridward.grids.views.doors import grid_view
 from gridward.web.maps import feature_collection, read_box
 from gridward.work import clock
 
+PIXELS = 4000  # across a box, as finely as anybody draws it
+
 
 @require_GET
 @grid_view
@@ -37,7 +39,11 @@ def features(request: HttpRequest) -> JsonResponse:
     if box is None:
         return JsonResponse({"type": "FeatureCollection", "features": []}, status=400)
     layers = grid_layers_of(request.district, rows, day, Polygon.from_bbox(box))
-    found = [feature for layer in layers for feature in feature_collection(layer)["features"]]
+    asked, thinned = request.GET.get("layer", ""), (box[2] - box[0]) / PIXELS
+    found = [
+        feature for layer in layers if asked in ("", layer.kind)
+        for feature in feature_collection(layer, thinned=thinned)["features"]
+    ]  # fmt: skip
     return JsonResponse({"type": "FeatureCollection", "features": found}, json_dumps_params={"ensure_ascii": False})
 
 

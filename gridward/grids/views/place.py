@@ -7,9 +7,8 @@ from django.views.decorators.http import require_GET
 from gridward.districts.queries import local_day
 from gridward.grids.forms.place import PlaceForm
 from gridward.grids.queries.answer import answer_for
-from gridward.grids.queries.layers import grid_layers, ground_layers, outline_box
+from gridward.grids.queries.layers import ground_of, outline_box
 from gridward.grids.views.doors import grid_view
-from gridward.web.maps import Layer, Window
 from gridward.web.places import read_point
 from gridward.work import clock
 
@@ -20,10 +19,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """A tapped place: cell, community, the grid that answers, why, and who serves it."""
     district = request.district
 
-    def layers(window: Window) -> list[Layer]:
-        return [*ground_layers(district, window), *grid_layers(district, window)]
-
-    form = PlaceForm(request.GET or None, layers=layers, whole=outline_box(district))
+    form = PlaceForm(request.GET or None, ground=ground_of(district, with_grids=True), whole=outline_box(district))
     value = form["place"].value() if form.is_bound else None
     point = read_point(value["point"]) if isinstance(value, dict) else None
     answer = answer_for(district, point, local_day(district, clock.now())) if point else None

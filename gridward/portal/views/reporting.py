@@ -14,7 +14,7 @@ from gridward.cases.queries.shown import case_to_follow, nearby, usual_limit
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
 from gridward.core.workflow.roles import Role
-from gridward.grids.queries.layers import ground_layers
+from gridward.grids.queries.layers import ground_of
 from gridward.portal.actions.counting import count_report
 from gridward.portal.emergencies import channel_words, danger_words
 from gridward.portal.forms.photos import previews
@@ -120,9 +120,9 @@ def _page(
 def _sheet_at(request: HttpRequest, point: tuple[float, float]) -> Sheet:
     """A small still picture of one place."""
     window, district = Window(*point, 600.0, (520, 260)), request.district
-    layers = [*ground_layers(district, window), Layer("place", [Feature(shapely.Point(*point))])]
-    return sheet(request, layers, title=_("Where the photo was taken"), whole=window.box, start=window,
-                 size=window.size, name="photo_map", is_still=True)  # fmt: skip
+    here = Layer("place", [Feature(shapely.Point(*point))])
+    return sheet(request, [here], title=_("Where the photo was taken"), whole=window.box, start=window,
+                 size=window.size, name="photo_map", is_still=True, ground=ground_of(district))  # fmt: skip
 
 
 def _take_in(request: HttpRequest, form: ReportForm) -> HttpResponse:

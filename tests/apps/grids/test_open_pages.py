@@ -14,6 +14,7 @@ from django.test import Client
 from gridward.areas.models import Division
 from gridward.grids.actions import draft_plan, put_shape
 from gridward.grids.models import DutyPost, GridPlan, GridShape
+from gridward.grids.queries.layers import ground_of
 from gridward.grids.queries.plans import shapes_of
 from tests.cast import Cast
 from tests.town import Town, square
@@ -58,6 +59,27 @@ def test_the_layer_gives_the_grids_of_a_box(town: Town, cast: Cast, client_of: C
     answer = client_of("gao").get("/grids/features.json?box=113.99,28.19,113.992,28.192")
     assert {f["properties"]["id"] for f in answer.json()["features"]} == {town.grids["liuyin_w"].code}
     assert client_of("gao").get("/grids/features.json?box=1,2").status_code == 400
+
+
+def test_anybody_fetches_the_ground_and_only_who_signs_in_the_grids(town: Town, cast: Cast, client_of: Clients) -> None:
+    asked = "level=2&box=113.98,28.18,114.02,28.22"
+    everybody = client_of("ada").get(f"/map/ground.json?{asked}")
+    assert everybody.status_code == 200 and "community" in everybody.json()
+    assert not {kind for kind in everybody.json() if kind.startswith("grid_")}
+    assert client_of("ada").get(f"/map/ground.json?grids=1&{asked}").status_code == 404
+    staff = client_of("dev").get(f"/map/ground.json?grids=1&{asked}").json()
+    assert "柳荫社区西网格" in {feature["properties"]["name"] for feature in staff["grid_community"]["features"]}
+
+
+def test_the_ground_has_another_address_when_it_changes(town: Town) -> None:
+    first, with_grids = ground_of(town.district), ground_of(town.district, with_grids=True)
+    shape = GridShape.objects.filter(valid_to__isnull=True).first()
+    assert shape is not None
+    GridShape.objects.filter(pk=shape.pk).update(valid_to=TODAY)
+    assert ground_of(town.district).version == first.version
+    assert ground_of(town.district, with_grids=True).version != with_grids.version
+    Division.objects.filter(level="community").update(is_in_use=False)
+    assert ground_of(town.district).version != first.version
 
 
 @pytest.mark.parametrize("address", ["/grids/", "/grids/plans/", "/grids/place/", "/grids/90010700100101/"])

@@ -1,11 +1,12 @@
 """A point placed on the map by a tap, without script, and by script."""
 
-import base64
+import html
 import re
 from xml.etree import ElementTree
 
 import pytest
 import shapely
+from django.test import Client
 from django.utils.datastructures import MultiValueDict
 
 from gridward.web.maps import window_around
@@ -58,11 +59,14 @@ def test_a_point_elsewhere_or_forged_is_refused(text: str) -> None:
     assert "<script>" not in str(form["place"]).replace('<script type="application/json">', "")
 
 
-def test_the_picture_stands_alone_and_carries_its_colours() -> None:
+@pytest.mark.django_db
+@pytest.mark.urls("tests.apps.web.doors")
+def test_the_picture_stands_alone_and_carries_its_colours(client: Client) -> None:
     page = str(sent(place="113.001000,28.201000")["place"])
-    pictures = [base64.b64decode(found).decode() for found in re.findall(r"base64,([^\"]+)", page)]
-    assert len(pictures) == 2
-    for picture in pictures:
+    addresses = [html.unescape(found) for found in re.findall(r'src="(/style/ground\.svg[^"]+)"', page)]
+    assert len(addresses) == 2
+    for address in addresses:
+        picture = client.get(address).content.decode()
         root = ElementTree.fromstring(picture)
         assert root.tag.endswith("svg")
         assert "--map-water" in picture and "p-here" in picture and "http" not in picture.replace("www.w3.org", "")[40:]

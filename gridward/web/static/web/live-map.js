@@ -15,6 +15,11 @@ function widthAt(lat, zoom, pixels) {
   return (EARTH_M * Math.cos((lat * Math.PI) / 180) * pixels) / (512 * 2 ** zoom);
 }
 
+async function read(url) {
+  const answer = await fetch(url, { headers: { Accept: "application/json" } });
+  return answer.ok ? answer.json() : null;
+}
+
 export function takeOver(element, library, content) {
   return new LiveMap(element, library, content);
 }
@@ -105,14 +110,33 @@ class LiveMap {
 
   async load(first) {
     const bounds = this.map.getBounds();
-    const box = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()].map((n) => n.toFixed(5));
-    await Promise.all(
-      this.content.layers.map(async (layer, index) => {
+    const box = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+    await Promise.all([
+      this.loadGround(box),
+      ...this.content.layers.map(async (layer, index) => {
         if (!layer.url || !(first || layer.url.includes("{box}"))) return;
-        const answer = await fetch(layer.url.replace("{box}", box.join(",")), { headers: { Accept: "application/json" } });
-        if (answer.ok) this.map.getSource(`s${index}`).setData(await answer.json());
+        const data = await read(layer.url.replace("{box}", box.map((n) => n.toFixed(5)).join(",")));
+        if (data) this.map.getSource(`s${index}`).setData(data);
       }),
-    );
+    ]);
+  }
+
+  // The ground comes in whole squares of the scale's size, so that its addresses come again and stay in the cache.
+  async loadGround(box) {
+    if (!this.content.ground) return;
+    const { url, levels } = this.content.ground;
+    const scale = widthAt(this.map.getCenter().lat, this.map.getZoom(), 1);
+    const level = levels.reduce((best, [finest], at) => (scale <= finest ? at : best), 0);
+    const side = levels[level][1];
+    const squares = box.map((edge, at) => ((at < 2 ? Math.floor(edge / side) : Math.ceil(edge / side)) * side).toFixed(4));
+    const wanted = url.replace("{level}", level).replace("{box}", squares.join(","));
+    if (wanted === this.ground) return;
+    this.ground = wanted;
+    const data = await read(wanted);
+    if (!data || wanted !== this.ground) return;
+    this.content.layers.forEach((layer, index) => {
+      if (layer.ground) this.map.getSource(`s${index}`).setData(data[layer.kind] || EMPTY);
+    });
   }
 
   settle() {

@@ -95,7 +95,7 @@ export function looks(kind, token) {
     grid_premises: () => [
       { type: "fill", paint: { "fill-pattern": "hatch" } },
       ...grid(colour("grid-premises"), 2, 0, [0.75, 1.25]),
-      names(token, 12),
+      { ...names(token, 12), minzoom: 13.5 },
     ],
     changed: () => [fill(token("gw-blue"), 0.34), line(token("gw-blue"), 1.4)],
     community: () => [line(colour("community"), 0.9, [3, 3]), { ...names(token, 12), minzoom: 12.6 }],

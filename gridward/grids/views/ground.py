@@ -1,0 +1,27 @@
+"""The ground of all maps, kept by browsers: for everybody, with the grids for people who sign in."""
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.views.decorators.http import require_GET
+
+from gridward.grids.queries.layers import ground_of
+from gridward.web.grounds import Ground, data_response, picture_response
+
+
+def _asked(request: HttpRequest) -> Ground:
+    """The ground that the address asks for; grids only where somebody acts in a role of the district."""
+    with_grids = "grids" in request.GET
+    if request.district is None or (with_grids and getattr(request, "grant", None) is None):
+        raise Http404
+    return ground_of(request.district, with_grids=with_grids)
+
+
+@require_GET
+def picture(request: HttpRequest) -> HttpResponseBase:
+    """A window of it, drawn."""
+    return picture_response(request, _asked(request))
+
+
+@require_GET
+def data(request: HttpRequest) -> HttpResponseBase:
+    """A box of it, for the map element."""
+    return data_response(request, _asked(request))
