@@ -15,6 +15,7 @@ import pytest
 
 from gridward.demo.content import table
 from tests.cluster import binaries_folder, database_of_its_own
+from tests.stories.browsing import every_move_by_a_click, reports_without_script
 from tests.tiers import TIER
 from tests.tutorial import CHROMIUM, TOLD, walk
 
