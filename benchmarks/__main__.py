@@ -3,19 +3,24 @@
 import os
 import subprocess
 import sys
+import time
 
 MODULES = ("locate", "gpkg", "cases", "pages")
 
 
 def main() -> int:
     wanted = sys.argv[1:] or MODULES
-    load = os.getloadavg()[0]
-    print(f"machine: {os.cpu_count()} cores, load {load:.2f} before the start", flush=True)
+    print(
+        f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start",
+        flush=True,
+    )
     codes = []
     for name in wanted:
         print(f"\n== {name}", flush=True)
+        began = time.monotonic()
         command = [sys.executable, "-W", "ignore", "-m", f"benchmarks.{name}"]
         codes.append(subprocess.run(command, check=False).returncode)
+        print(f"({time.monotonic() - began:.0f} s, load {os.getloadavg()[0]:.1f} at the end)", flush=True)
     return max(codes)
 
 

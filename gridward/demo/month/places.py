@@ -38,6 +38,7 @@ class Places:
         )
         named = [road for road in town.roads if road.index in ground.road_names]
         self.roads = named
+        shapely.prepare(town.outline)
         self.tree = shapely.STRtree([road.line for road in named])
         self.numbers: dict[int, int] = {}
         for building in self.buildings:
@@ -56,18 +57,17 @@ class Places:
     def at(self, index: int, rng: random.Random) -> Spot:
         building = self.buildings[min(index, len(self.buildings) - 1)]
         x, y = building.door.x + rng.gauss(0, JITTER_M / 2), building.door.y + rng.gauss(0, JITTER_M / 2)
-        if not self.ground.town.outline.contains(shapely.Point(x, y)):
-            x, y = building.door.x, building.door.y
-        point = self.ground.town.frame.to_lonlat(shapely.Point(x, y))
-        words, short = self._words(building, x, y)
+        here = shapely.Point(x, y) if shapely.contains_xy(self.ground.town.outline, x, y) else building.door
+        point = self.ground.town.frame.to_lonlat(here)
+        words, short = self._words(building, here)
         subdistrict = self.ground.town.communities[building.community].subdistrict
         return Spot(point.x, point.y, words, short, subdistrict, building.community)
 
-    def _words(self, building, x: float, y: float) -> tuple[str, str]:  # type: ignore[no-untyped-def]
+    def _words(self, building, here: shapely.Point) -> tuple[str, str]:  # type: ignore[no-untyped-def]
         compound = self.ground.compound_names.get(building.compound) if building.compound is not None else None
         if compound:
             return f"{compound} {self.numbers[building.index]} 栋旁", compound
-        road = self.roads[int(self.tree.nearest(shapely.Point(x, y)))]
+        road = self.roads[int(self.tree.nearest(here))]
         name = self.ground.road_names[road.index]
-        number = max(1, round(road.line.project(shapely.Point(x, y)) / 4))
+        number = max(1, round(road.line.project(here) / 4))
         return f"{name} {number} 号附近", name
