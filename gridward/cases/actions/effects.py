@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gridward.accounts.models import Body
 from gridward.cases.models import Case, Rating
-from gridward.cases.queries.choices import HANDLING_KINDS
+from gridward.cases.queries.choices import HANDLING_KINDS, checkers_for
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
 from gridward.core.workflow.facts import check_suspension_until
@@ -69,8 +69,11 @@ def _handler(desk: CaseDesk, value: int, at: datetime) -> None:
 
 
 def _checker(desk: CaseDesk, value: int, at: datetime) -> None:
+    """Somebody of the place, who neither handled it nor serves whom it is about."""
     if value == desk.case.handler_id:
         raise RuleBroken("case.handler_would_check")
+    if not checkers_for(desk.case, at).filter(pk=value).exists():
+        raise RuleBroken("case.choice_unknown")
     desk.case.checker_id = value
 
 
@@ -106,10 +109,22 @@ def fields_into(desk: CaseDesk, move: Move, given: Mapping[str, Any], *, by: Act
     for code in (*move.needs, *move.needs_if_asked, *move.may):
         if code in EFFECTS and given.get(code) not in (None, ""):
             EFFECTS[code](desk, given[code], at)
+    if move.code == "file":
+        _check_subject(desk)
     if move.request == "suspend" and given.get("until"):
         check_suspension_until(given["until"], local_day(desk.case.district, at))
     if move.code == "grant_suspension":
         desk.case.suspended_until = given["until"]
+
+
+def _check_subject(desk: CaseDesk) -> None:
+    """A complaint goes on once a person said which body it is about, or that nobody knows; also where it became one
+    only now: before that it could be sent to its own subject.
+    """
+    case = desk.case
+    was_asked = case.complained_body_id is not None or any(step.move == "name_subject" for step in desk.past)
+    if case.category.is_about_body and not was_asked:
+        raise RuleBroken("case.complaint_without_subject")
 
 
 def after_move(desk: CaseDesk, move: Move, target: State, given: Mapping[str, Any], *, by: Actor, at: datetime) -> None:

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from django.contrib.gis.geos import Polygon
 from django.db.models import Q, QuerySet
 
-from gridward.accounts.models import Body, User
+from gridward.accounts.models import Body, Grant, User
 from gridward.accounts.queries import holders_of
+from gridward.accounts.queries.grants import in_force as holds_on
 from gridward.cases.models import Case, Category, Standard
 from gridward.cases.queries.holders import GRID_ROLES
 from gridward.core.coordinates import Projection
@@ -34,13 +35,14 @@ def handlers_for(case: Case, at: datetime) -> QuerySet[User]:
     """Handlers of the responsible body and those below it."""
     if case.body is None:
         return User.objects.none()
-    grants = holders_of(case.district_id, Role.HANDLER, local_day(case.district, at))
-    ids = grants.filter(body__path__startswith=case.body.path).values("user_id")
-    return User.objects.filter(pk__in=ids, is_active=True).order_by("name")
+    day = local_day(case.district, at)
+    ids = holders_of(case.district_id, Role.HANDLER, day).filter(body__path__startswith=case.body.path)
+    rows = User.objects.filter(pk__in=ids.values("user_id"), is_active=True)
+    return without_subject(rows, case, day).order_by("name")
 
 
 def checkers_for(case: Case, at: datetime) -> QuerySet[User]:
-    """Grid workers and leaders of the place and its community, without who handled it."""
+    """Grid workers and leaders of the place and its community, without who handled it or serves whom it is about."""
     day = local_day(case.district, at)
     scopes = [f"grid:{case.duty_grid_id}", f"area:{case.community_id}"]
     ids: set[int] = set()
@@ -48,7 +50,24 @@ def checkers_for(case: Case, at: datetime) -> QuerySet[User]:
         grants = holders_of(case.district_id, role, day)
         of_community = Q(scope__in=scopes) | Q(body__division_id=case.community_id, body__division__isnull=False)
         ids |= set(grants.filter(of_community).values_list("user_id", flat=True))
-    return User.objects.filter(pk__in=ids - {case.handler_id}, is_active=True).order_by("name")
+    rows = User.objects.filter(pk__in=ids - {case.handler_id}, is_active=True)
+    return without_subject(rows, case, day).order_by("name")
+
+
+def without_subject(rows: QuerySet[User], case: Case, day: date) -> QuerySet[User]:
+    """People who do not serve, in any role, the body that the case complains about or one below it."""
+    if case.complained_body is None:
+        return rows
+    concerned = Grant.objects.filter(
+        holds_on(day), district_id=case.district_id, body__path__startswith=case.complained_body.path
+    )
+    return rows.exclude(pk__in=concerned.values("user_id"))
+
+
+def subjects_of(district_id: int) -> QuerySet[Body]:
+    """Bodies that a complaint may be about: all but the district's own centre."""
+    rows = Body.objects.filter(district_id=district_id, parent__isnull=False, valid_to__isnull=True)
+    return rows.order_by("sort_key")
 
 
 def categories_of(district_id: int) -> QuerySet[Category]:

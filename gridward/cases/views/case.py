@@ -19,6 +19,7 @@ from gridward.cases.actions.watching import set_watch
 from gridward.cases.forms.moves import MoveForm
 from gridward.cases.models import Attachment, Case, CaseClock
 from gridward.cases.queries import get_case, visible_cases
+from gridward.cases.queries.choices import subjects_of
 from gridward.cases.queries.facts import asked_of
 from gridward.cases.queries.page import CasePage, case_page
 from gridward.cases.queries.visible import get_case_in_hands, may_move
@@ -61,9 +62,16 @@ def _shown(request: HttpRequest, page: CasePage) -> dict[str, Any]:
         "shown_clocks": clocks_to_show(page), "may_open_contact": in_hands and request.grant.role in READERS,
         "may_release": in_hands and request.grant.role in RELEASERS and may_be_released(page.case),
         "may_admit": in_hands and request.grant.role in RELEASERS and page.case.is_quarantined,
+        "subjects": subjects_of(page.case.district_id) if may_name(page, request, in_hands) else [],
         "waiting": still_to_tell(page.case).count() if page.case.is_open and page.case.stage >= FEEDBACK else 0,
         "joined": _joined(request, page.case),
     }  # fmt: skip
+
+
+def may_name(page: CasePage, request: HttpRequest, in_hands: bool) -> bool:
+    """Whether to ask which body it is about: before it is filed, and of a complaint as long as it is open."""
+    asked = page.case.category.is_about_body or page.case.filed_at is None
+    return in_hands and page.case.is_open and request.grant.role in RELEASERS and asked
 
 
 def _joined(request: HttpRequest, case: Case) -> Case | None:
