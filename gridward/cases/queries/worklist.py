@@ -1,6 +1,7 @@
 """The cases in a person's work: to do, done, supervised, started, watched."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -9,12 +10,14 @@ from gridward.accounts.queries import HeldRole
 from gridward.cases.models import Case, CaseStep, Watch
 from gridward.cases.queries.holders import CHECKERS, waiting_for
 from gridward.cases.queries.lights import days_told, light, share_used
+from gridward.cases.queries.supervision import replies_due
 from gridward.cases.queries.visible import not_about, visible_cases
+from gridward.core.calendar.due import end_of_day
 from gridward.core.scopes import Territory
 from gridward.core.workflow.parse import load
 from gridward.work.items import Box, Boxful, WorkItem
 
-CAP = 1000
+CAP, DAY = 1000, timedelta(days=1)
 CARD = ("category", "subdistrict", "community", "district")
 
 
@@ -64,6 +67,16 @@ def item_of(case: Case, at: datetime) -> WorkItem:
     )  # fmt: skip
 
 
+def with_reply(item: WorkItem, by: date, at: datetime, zone: str) -> WorkItem:
+    """A supervised case is due when its answer is, where that comes first."""
+    end = end_of_day(by, zone)
+    colour = "late" if at >= end else "due_soon" if at >= end - DAY and item.light == "on_time" else item.light
+    return replace(
+        item, light=colour, due_at=min(item.due_at or end, end),
+        state_zh=f"{item.state_zh} · 督办待回复", state_en=f"{item.state_en} · supervision waits for a reply",
+    )  # fmt: skip
+
+
 def title_of(case: Case) -> str:
     """What and where, as people speak of it."""
     what = case.category.public_zh or case.category.name_zh
@@ -78,5 +91,10 @@ def count_capped(rows: QuerySet[Case]) -> int:
 def work_items(held: HeldRole, seen: Territory, *, box: Box, at: datetime, most: int) -> Boxful:
     """The provider of this app (see ``work.collected.work_providers``)."""
     rows = box_cases(held, seen, box)
-    first = in_order(rows, box).select_related(*CARD)[:most]
-    return Boxful(count_capped(rows), tuple(item_of(case, at) for case in first))
+    first = list(in_order(rows, box).select_related(*CARD)[:most])
+    replies = replies_due(first)
+    items = {case.pk: item_of(case, at) for case in first}
+    for case in first:
+        if case.pk in replies:
+            items[case.pk] = with_reply(items[case.pk], replies[case.pk], at, case.district.time_zone)
+    return Boxful(count_capped(rows), tuple(items.values()))

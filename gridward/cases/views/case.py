@@ -22,6 +22,7 @@ from gridward.cases.queries import get_case, visible_cases
 from gridward.cases.queries.choices import subjects_of
 from gridward.cases.queries.facts import asked_of
 from gridward.cases.queries.page import CasePage, case_page
+from gridward.cases.queries.supervision import replies_due
 from gridward.cases.queries.visible import get_case_in_hands, may_move
 from gridward.cases.templatetags.cases import named, why_not, why_this_grid
 from gridward.cases.views.maps import case_sheet
@@ -63,6 +64,7 @@ def _shown(request: HttpRequest, page: CasePage) -> dict[str, Any]:
         "may_release": in_hands and request.grant.role in RELEASERS and may_be_released(page.case),
         "may_admit": in_hands and request.grant.role in RELEASERS and page.case.is_quarantined,
         "subjects": subjects_of(page.case.district_id) if may_name(page, request, in_hands) else [],
+        "reply_by": replies_due([page.case]).get(page.case.pk),
         "waiting": still_to_tell(page.case).count() if page.case.is_open and page.case.stage >= FEEDBACK else 0,
         "joined": _joined(request, page.case),
     }  # fmt: skip
