@@ -10,10 +10,8 @@ MODULES = ("locate", "gpkg", "cases", "pages")
 
 def main() -> int:
     wanted = sys.argv[1:] or MODULES
-    print(
-        f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start",
-        flush=True,
-    )
+    day, load = time.strftime("%Y-%m-%d"), os.getloadavg()[0]
+    print(f"{day}, {os.cpu_count()} cores, load {load:.1f} before the start", flush=True)
     codes = []
     for name in wanted:
         print(f"\n== {name}", flush=True)

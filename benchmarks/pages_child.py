@@ -1,5 +1,6 @@
 """One database of the pages benchmark; started by benchmarks.pages, which sets the environment."""
 
+import io
 import time
 import uuid
 from collections.abc import Callable
@@ -83,7 +84,7 @@ def measure() -> None:
 
 
 if __name__ == "__main__":
-    call_command("demo", "--grow-only", verbosity=0)
+    call_command("demo", "--grow-only", stdout=io.StringIO())
     copy_cases()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
