@@ -41,8 +41,9 @@ def test_an_offset_point_comes_back_within_a_millimetre(point, system):
 
 
 @given(in_china)
-def test_the_offsets_are_hundreds_of_metres(point):
-    for system, least, most in ((GCJ02, 50, 1_000), (BD09, 300, 2_500)):
+def test_the_offsets_move_a_point_to_another_street(point):
+    # On a raster of 0.02° over the whole range: 17.5 to 715 m for GCJ-02, least near 96.6° E 37.1° N; 689 to 1,525 m.
+    for system, least, most in ((GCJ02, 15, 750), (BD09, 650, 1_600)):
         zone = Projection.for_longitude(point[0])
         shift = zone.to_metres(convert(point, WGS84, system)) - zone.to_metres(point)
         assert least < np.hypot(*shift) < most

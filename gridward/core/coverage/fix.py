@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import shapely
 from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
@@ -13,6 +14,7 @@ from gridward.core.geometry import clean_area, polygon_parts
 
 MOST_ROUNDS = 5
 NOTHING_LEFT = 1e-6  # share of a piece that is only rounding
+HAIR_DEGREES = 1e-7  # about 1 cm: pieces that far apart are neighbours
 
 
 def apply_fix(pieces: Mapping[str, BaseGeometry], finding: Finding) -> dict[str, BaseGeometry]:
@@ -46,8 +48,15 @@ def apply_fix(pieces: Mapping[str, BaseGeometry], finding: Finding) -> dict[str,
 
 
 def _with(piece: BaseGeometry, given: BaseGeometry) -> BaseGeometry:
-    areas = MultiPolygon(polygon_parts(given))
-    return clean_area(on_grid(piece).union(areas, grid_size=GRID_DEGREES))
+    """Both as one. Where a hair lies between them, the given part is first drawn to the piece's own vertices;
+    otherwise it would be a part apart, and the next round would hand it back.
+    """
+    before, areas = on_grid(piece), MultiPolygon(polygon_parts(given))
+    joined = clean_area(before.union(areas, grid_size=GRID_DEGREES))
+    if len(polygon_parts(joined)) <= len(polygon_parts(before)):
+        return joined
+    drawn = clean_area(shapely.snap(areas, before, HAIR_DEGREES))
+    return clean_area(before.union(drawn, grid_size=GRID_DEGREES))
 
 
 def _without(piece: BaseGeometry, finding: Finding) -> BaseGeometry:
