@@ -24,6 +24,7 @@ urlpatterns = [
     path("cases/<str:number>/contact/", case.contact, name="contact"),
     path("cases/<str:number>/told/", case.tell, name="tell"),
     path("cases/<str:number>/subject/", releasing.subject, name="name_subject"),
+    path("cases/<str:number>/times/", case.confirm, name="confirm_times"),
     path("cases/<str:number>/watch/", case.watch, name="watch"),
     path("cases/<str:number>/moves/<slug:move>/", case.move, name="move"),
     path("overview/", overview.index, name="overview"),

@@ -209,6 +209,7 @@ OTHER_STEPS = {
     "release": lambda: _("Words and photos are shown to people nearby"),
     "withdraw_release": lambda: _("No longer shown to people nearby"),
     "admit": lambda: _("Let through: a person looked at it"),
+    "confirm_times": lambda: _("Times that arrived late are confirmed"),
     "name_subject": lambda: _("Said which body it is about"),
     "tell_reporter": lambda: _("Told by phone or at the counter"),
     "purge_contacts": lambda: _("Reporter's identity removed"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from gridward.accounts.access import business_view
+from gridward.cases.actions.confirming import CONFIRMERS, confirm_times
 from gridward.cases.actions.contacts import READERS, read_contacts
 from gridward.cases.actions.moving import move_case
 from gridward.cases.actions.releasing import RELEASERS, may_be_released
@@ -20,6 +21,7 @@ from gridward.cases.forms.moves import MoveForm
 from gridward.cases.models import Attachment, Case, CaseClock
 from gridward.cases.queries import get_case, visible_cases
 from gridward.cases.queries.choices import subjects_of
+from gridward.cases.queries.confirming import awaits_confirmation, told_late
 from gridward.cases.queries.facts import asked_of
 from gridward.cases.queries.page import CasePage, case_page
 from gridward.cases.queries.supervision import replies_due
@@ -57,6 +59,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
 def _shown(request: HttpRequest, page: CasePage) -> dict[str, Any]:
     first = page.steps[0].said if page.steps else {}
     in_hands = may_move(page.case, request.grant, request.territory)
+    late = told_late(row.step for row in page.steps)
     return {
         "page": page, "case": page.case, "sheet": case_sheet(request, page.case), "panel": moves_panel(page),
         "why_grid": why_this_grid(str(first.get("place_reason", "")), first.get("place_values") or {}),
@@ -65,6 +68,8 @@ def _shown(request: HttpRequest, page: CasePage) -> dict[str, Any]:
         "may_admit": in_hands and request.grant.role in RELEASERS and page.case.is_quarantined,
         "subjects": subjects_of(page.case.district_id) if may_name(page, request, in_hands) else [],
         "reply_by": replies_due([page.case]).get(page.case.pk),
+        "unconfirmed": [row for row in page.clocks if awaits_confirmation(row, late)],
+        "may_confirm": in_hands and request.grant.role in CONFIRMERS,
         "waiting": still_to_tell(page.case).count() if page.case.is_open and page.case.stage >= FEEDBACK else 0,
         "joined": _joined(request, page.case),
     }  # fmt: skip
@@ -172,6 +177,16 @@ def tell(request: HttpRequest, number: str) -> HttpResponse:
     case = get_case_in_hands(request.grant, request.territory, number)
     tell_reporter(case=case, contact_uids=uuids(request.POST.getlist("contact")), by=request.actor, at=clock.now())
     messages.success(request, _("Noted: told."))
+    return redirect("cases:case", number=number)
+
+
+@require_POST
+@business_view
+def confirm(request: HttpRequest, number: str) -> HttpResponse:
+    """The times of what arrived late are right."""
+    case = get_case_in_hands(request.grant, request.territory, number)
+    confirm_times(case=case, by=request.actor, at=clock.now())
+    messages.success(request, _("Confirmed."))
     return redirect("cases:case", number=number)
 
 

@@ -130,6 +130,7 @@ DOORS: dict[str, tuple[str, str, set[str] | None]] = {
     "cases:contact": ("post", "/cases/{case}/contact/", BUSINESS),
     "cases:tell": ("post", "/cases/{case}/told/", BUSINESS),
     "cases:name_subject": ("post", "/cases/{case}/subject/", BUSINESS),
+    "cases:confirm_times": ("post", "/cases/{case}/times/", BUSINESS),
     "cases:watch": ("post", "/cases/{case}/watch/", BUSINESS),
     "cases:move": ("get", "/cases/{case}/moves/supplement/", BUSINESS),
     "cases:overview": ("get", "/overview/", BUSINESS),
