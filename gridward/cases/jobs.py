@@ -3,6 +3,8 @@
 import logging
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from gridward.cases.actions.moving import move_case
 from gridward.cases.actions.purging import purge_contacts
 from gridward.cases.models import Case
@@ -42,5 +44,9 @@ def purge_old_contacts(*, at: datetime) -> int:
     return purge_contacts(at=at)
 
 
+NAMES = {
+    "cases.resume_suspended": _("Suspended cases whose day has come are taken up again"),
+    "cases.purge_old_contacts": _("Names and phones are removed 180 days after closing"),
+}
 SWEEPS = (("cases.resume_suspended", resume_suspended), ("cases.purge_old_contacts", purge_old_contacts))
 JOBS: dict[str, tuple[object, ...]] = {}

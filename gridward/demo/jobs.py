@@ -4,6 +4,8 @@ import time
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from gridward.demo.actions.month import DAYS, days_back, grow_day, month_of
 from gridward.districts.models import District
 from gridward.districts.queries import local_day
@@ -12,6 +14,7 @@ from gridward.work.models import Run
 from gridward.work.reporting import Report
 
 KIND = "demo.grow_month"
+NAMES = {KIND: _("The example district's month of cases is grown")}
 BREATH_S = 0.03  # between two writes: others want the write lock too
 
 

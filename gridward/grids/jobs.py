@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from gridward.districts.queries import local_day
 from gridward.grids.actions import put_in_force
 from gridward.grids.models import GridPlan
@@ -14,5 +16,6 @@ def put_plans_in_force(*, at: datetime) -> int:
     return sum(put_in_force(plan=plan, at=at) for plan in due)
 
 
+NAMES = {"grids.put_plans_in_force": _("Plans of grids whose day has come are put in force")}
 SWEEPS = (("grids.put_plans_in_force", put_plans_in_force),)
 JOBS: dict[str, tuple[object, ...]] = {}

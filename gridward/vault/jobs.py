@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from gridward.audit.actions import seal_district
 from gridward.audit.models import Step
 from gridward.audit.queries import PURGE_VERB
@@ -30,5 +32,9 @@ def tell_purge_log(delivery: Delivery, step: Step) -> None:
     tell_purged(step.district.code6, purged)
 
 
+NAMES = {
+    "vault.seal": _("Steps of the last hours are sealed against change"),
+    "vault.seal_all": _("Whatever has no seal yet is sealed, once an hour"),
+}
 SWEEPS = (("vault.seal", seal_everything),)
 JOBS = {PURGE_VERB: (tell_purge_log,)}

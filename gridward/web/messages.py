@@ -154,8 +154,21 @@ def complaints(folder: Path) -> Iterator[str]:
             yield f"{folder.name}: {name!r} {problem}"
 
 
+def spoken_twice(folders: Sequence[Path]) -> Iterator[str]:
+    """Messages with different Chinese in two apps: Django knows only one of them, whichever app comes first."""
+    said: dict[tuple[str, str], dict[str, str]] = {}
+    for folder in folders:
+        for message in merged(folder):
+            if message.id and translated(message):
+                first = [text if isinstance(text, str) else text[0] for text in (message.id, message.string)]
+                said.setdefault((first[0], str(message.context or "")), {})[first[1]] = folder.name
+    for (text, _context), words in said.items():
+        if len(words) > 1:
+            yield f"{text!r} is {' and '.join(f'{word!r} in {app}' for word, app in words.items())}"
+
+
 def check_all(folders: Sequence[Path]) -> int:
-    found = [line for folder in folders for line in complaints(folder)]
+    found = [line for folder in folders for line in complaints(folder)] + list(spoken_twice(folders))
     for line in found:
         say(line)
     return 1 if found else 0

@@ -117,7 +117,7 @@ class SpecimenFilter(PlainForm):
         required=False,
         choices=[("", gettext_lazy("All")), ("late", gettext_lazy("Late"))],
     )
-    q = forms.CharField(label=gettext_lazy("Words"), required=False)
+    q = forms.CharField(label=gettext_lazy("Words to look for"), required=False)
 
 
 def stages() -> list[dict[str, Any]]:

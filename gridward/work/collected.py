@@ -3,6 +3,7 @@
 In ``<app>/jobs.py``:
 ``JOBS = {"cases.dispatch": (notify_body, …)}`` handlers ``f(delivery, step)``, idempotent by ``delivery.pk``;
 ``SWEEPS = (("cases.resume_suspended", resume_due), …)`` called each minute as ``f(at=…)``, by one process;
+``NAMES = {"cases.resume_suspended": _("…")}`` what a duty or a run is called on the operator's page;
 ``RUNS = {"demo.grow": grow}`` long work ``f(report)`` in a child process (work.reporting.Report).
 In ``<app>/joins.py``: ``JOINS = {"grids.adopt_plan": rehome_open_cases}``.
 In ``<app>/checks.py``: ``CHECKS = (("cases.head", compare_heads), …)``: ``f()`` yields differences.
@@ -48,6 +49,12 @@ def handlers_by_name() -> dict[str, Handler]:
 def sweeps() -> tuple[tuple[str, Handler], ...]:
     """(name, function) of every duty that is due each minute, in layer order."""
     return tuple(sweep for module in _modules("jobs") for sweep in getattr(module, "SWEEPS", ()))
+
+
+@cache
+def names() -> dict[str, Any]:
+    """Code of a duty or a run → its name, spoken in the reader's language."""
+    return {code: name for module in _modules("jobs") for code, name in getattr(module, "NAMES", {}).items()}
 
 
 @cache

@@ -46,7 +46,7 @@ def doors() -> list[dict[str, str]]:
         "help": (
             _("Ask for help"),
             _("Meals, company to the doctor, papers, someone to lend a hand. You can also call."),
-            _("Ask"),
+            _("Ask for it"),
         ),
         "voice": (
             _("Ask and suggest"), _("Ask how things work, suggest, complain about a body or its staff."), _("Speak"),

@@ -72,3 +72,14 @@ def test_collecting_again_changes_nothing() -> None:
     before = path.read_bytes()
     messages.extract_all([messages.PACKAGE / "web"])
     assert path.read_bytes() == before
+
+
+def test_one_message_has_one_chinese_in_all_apps(tmp_path: Path) -> None:
+    for app, word in (("grids", "责任单位"), ("cases", "承办单位"), ("work", "承办单位")):
+        folder = tmp_path / app
+        (folder / "locale" / messages.LOCALE / "LC_MESSAGES").mkdir(parents=True)
+        (folder / "pages.py").write_text('_("Responsible body")', "utf-8")
+        messages.po_path(folder).write_text(f'msgid "Responsible body"\nmsgstr "{word}"\n', "utf-8")
+    folders = [tmp_path / app for app in ("grids", "cases", "work")]
+    assert len(list(messages.spoken_twice(folders))) == 1
+    assert list(messages.spoken_twice(folders[1:])) == []
