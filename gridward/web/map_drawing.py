@@ -54,6 +54,7 @@ LABELS = {
     "area_count": ("t-sub", 14),
 }
 ABOVE_DISC_PX = 18
+DISC_PX = 13
 
 
 def number(value: float) -> str:
@@ -206,7 +207,8 @@ def draw_layer(layer: Layer, window: Window) -> str:
 
 def draw_labels(layers: Sequence[Layer], window: Window) -> str:
     """Names with a halo, the more important first; each once, and none that would cover another."""
-    taken: list[tuple[float, float, float, float]] = []
+    discs = [place for layer in layers if layer.kind == "area_count" for place in visible_points(layer, window)]
+    taken = [(x - DISC_PX, y - DISC_PX, x + DISC_PX, y + DISC_PX) for _disc, x, y in discs]
     drawn: dict[str, str] = {}
     for layer in reversed(layers):
         if not has_names(layer.kind, window):
@@ -216,7 +218,7 @@ def draw_labels(layers: Sequence[Layer], window: Window) -> str:
             on_disc = layer.kind == "area_count"
             y = middle - ABOVE_DISC_PX if on_disc else middle
             half = size * sum(1 if ord(letter) > 255 else 0.56 for letter in feature.name) / 2
-            box = (x - half, y - size, x + half, middle + 14 if on_disc else y + size * 0.4)
+            box = (x - half, y - size, x + half, y + size * 0.3)
             if not feature.name or feature.name in drawn or not fits(box, taken, window.size):
                 continue
             taken.append(box)

@@ -22,7 +22,7 @@ def picture_style(theme: str) -> str:
     if theme == "dark":
         dark = css[css.index('[data-bs-theme="dark"] {') :]
         tokens += ":root" + dark[dark.index("{") : dark.index("}") + 1]
-    rules = re.findall(r"(?:\.map text|\.(?:m|c|p|t)-|\.pin)[^{}]*\{[^{}]*\}", css)
+    rules = re.findall(r"(?:(?<!svg)\.map text|\.(?:m|c|p|t)-|\.pin)[^{}]*\{[^{}]*\}", css)
     return re.sub(r"\s+", " ", tokens + "".join(rules))
 
 

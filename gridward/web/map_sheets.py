@@ -13,6 +13,7 @@ from gridward.web.map_keys import key_entries
 from gridward.web.maps import KINDS, LEVELS, Sheet, Window, feature_collection, tile_pattern
 
 MOST_SENT_ALONG = 3000
+FINEST_PX = 0.05  # of the first window: fine enough to come close
 
 
 def address(sheet: Sheet, window: Window) -> str:
@@ -59,8 +60,11 @@ def data(sheet: Sheet) -> str:
     """The layers for grid-map.js; those with an address are fetched, the others sent along."""
     if sheet.is_still:
         return "{}"  # stays the picture that it is
+    finest = sheet.window.degrees_per_px[1] * FINEST_PX
     layers = [
-        {"kind": layer.kind, "url": layer.url} if layer.url else {"kind": layer.kind, "data": feature_collection(layer)}
+        {"kind": layer.kind, "url": layer.url}
+        if layer.url
+        else {"kind": layer.kind, "data": feature_collection(layer, thinned=finest)}
         for layer in sheet.layers
         if layer.url or len(tuple(layer.features)) <= MOST_SENT_ALONG
     ]

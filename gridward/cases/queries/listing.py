@@ -18,7 +18,7 @@ from gridward.web.paging import Page, page_after
 
 PAGE = 25
 CARD = ("category", "body", "subdistrict", "community", "district")
-MAP_MOST = 1000
+MAP_MOST = 600
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 DRAWN = ("number", "place", "position", "family", "state", "is_open", "is_urgent", "due_at", "clock_from",
          "category_id", "district_id")  # fmt: skip

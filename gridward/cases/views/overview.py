@@ -12,6 +12,7 @@ from gridward.accounts.access import business_view
 from gridward.cases.models import Case
 from gridward.cases.queries import visible_cases
 from gridward.cases.queries.overview import AreaRow, Concern, area_rows, by_duty_load, concerns, counts
+from gridward.cases.templatetags.cases import named
 from gridward.core.calendar.due import end_of_day
 from gridward.districts.queries import local_day
 from gridward.grids.queries.layers import ground_of, outline_box
@@ -40,7 +41,7 @@ def _sheet(request: HttpRequest, areas: list[AreaRow]) -> Sheet:
     link = reverse("cases:list")
     discs = [
         Feature(
-            row.division.outline.point_on_surface, id=row.division.code, name=row.division.name_zh, count=row.open,
+            row.division.outline.point_on_surface, id=row.division.code, name=named(row.division), count=row.open,
             late=row.late, url=f"{link}?subdistrict={row.division.code}",
         )
         for row in areas

@@ -80,16 +80,23 @@ def _wider(box: Box) -> Box:
     return west - dx, south - dy, east + dx, north + dy
 
 
+def _of_plan(row: GridShape, changed: set[str], many: bool) -> Feature:
+    """A grid of a plan; among many only what changes can be chosen."""
+    is_changed = row.grid.code in changed
+    if many and not is_changed:
+        return Feature(row.shape)
+    return Feature(row.shape, id=row.grid.code, name=named(row.grid), is_chosen=is_changed)
+
+
 def plan_sheet(request: HttpRequest, plan: GridPlan, changed: set[str], findings: list[Finding]) -> Sheet:
     """The grids of a plan; what it changes, and what the check found, stand out."""
     box = plan.division.outline.extent if plan.division.outline else outline_box(request.district)
     shapes = list(shapes_of(plan).select_related("grid").order_by("grid__code")[:MOST])
     marks = [Feature(f.geometry, id=f"f{n}", name=finding_word(f)) for n, f in enumerate(findings, 1) if f.area_m2]
+    many = len(shapes) > MOST_LINKED
     drawn = [
-        Layer(f"grid_{kind}", [Feature(s.shape, id=s.grid.code, name=named(s.grid), is_chosen=s.grid.code in changed)
-                               for s in shapes if s.grid.kind == kind])
-        for kind in KINDS
-    ]  # fmt: skip
+        Layer(f"grid_{kind}", [_of_plan(s, changed, many) for s in shapes if s.grid.kind == kind]) for kind in KINDS
+    ]
 
-    return sheet(request, [*drawn, Layer("changed", marks)], title=named(plan), whole=_wider(box), table_url="#table",
+    return sheet(request, [*drawn, Layer("changed", marks)], title=named(plan), whole=box, table_url="#table",
                  size=LIST_SIZE, ground=ground_of(request.district))  # fmt: skip

@@ -191,8 +191,8 @@ def part_of(thing: Any, name: str) -> Any:
 def forbidden_sentence(forbidden: Iterable[Any]) -> str:
     """One sentence that names what is not possible, each with its reason."""
     named = [
-        _("%(move)s (%(reason)s)") % {"move": part_of(move, "label"), "reason": part_of(move, "reason")}
-        if part_of(move, "reason")
+        _("%(move)s (%(reason)s)") % {"move": part_of(move, "label"), "reason": reason.rstrip(".。")}
+        if (reason := str(part_of(move, "reason")))
         else str(part_of(move, "label"))
         for move in forbidden
     ]

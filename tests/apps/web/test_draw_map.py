@@ -130,3 +130,11 @@ def test_the_drawing_is_quick_enough_for_a_district() -> None:
 
 def _steps(start: float) -> list[float]:
     return [start + n * 0.0004 for n in range(45)]
+
+
+def test_no_name_is_written_under_a_disc() -> None:
+    square = shapely.box(112.999, 28.199, 113.001, 28.201)
+    disc = Layer("area_count", [Feature(shapely.Point(113.0, 28.2), count=9)])
+    area = Layer("subdistrict", [Feature(square, name="柳堤街道")])
+    assert "柳堤街道</text>" in map_drawing.draw([area], WINDOW)
+    assert "柳堤街道</text>" not in map_drawing.draw([area, disc], WINDOW)
