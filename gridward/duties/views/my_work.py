@@ -18,8 +18,8 @@ FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 def box_names() -> dict[Box, str]:
     return {
-        Box.TODO: _("To do"), Box.DONE: _("Done by me"), Box.SUPERVISED: _("Supervised"), Box.STARTED: _("Started by me"),
-        Box.WATCHED: _("Watched"),
+        Box.TODO: _("To do"), Box.DONE: _("Done by me"), Box.SUPERVISED: _("Supervised"),
+        Box.STARTED: _("Started by me"), Box.WATCHED: _("Watched"),
     }  # fmt: skip
 
 
