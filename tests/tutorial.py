@@ -68,7 +68,6 @@ def walk(base: str, language: str, taken: Taken) -> list[str]:
         while page.locator(".tour").count():
             code = page.locator(".tour").get_attribute("data-step") or ""
             page.set_viewport_size(PHONE if code == "report" else DESK)
-            page.wait_for_load_state("networkidle")
             taken(code, page)
             _act(page, code, language, taken)
             codes.append(code)
@@ -102,6 +101,7 @@ def _report(page: Page, language: str) -> None:
 
 def picture(page: Page) -> bytes:
     """What is seen, as a small WebP; where things lie on this machine is nobody's business."""
+    page.wait_for_load_state("networkidle")
     page.evaluate(WITHOUT_FOLDERS)
     image = Image.open(io.BytesIO(page.screenshot()))
     out = io.BytesIO()

@@ -1,12 +1,15 @@
 """What an example district adds to every page: the card that begins the tour, its panel. Nothing of it elsewhere."""
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from gridward.demo import live
 from gridward.demo.content import table
 from gridward.web.moments import is_chinese
 
@@ -21,9 +24,11 @@ def is_example_here(request: HttpRequest) -> bool:
 
 
 def example_part(request: HttpRequest, place: str) -> SafeString:
-    """The markup for a place of the page: ``home`` (top of the public home) or ``foot``."""
+    """The markup for a place of the page: ``home`` (top of the public home), ``bar`` beside the mark, or ``foot``."""
     if not is_example_here(request):
         return SafeString("")
+    if place == "bar" and settings.GRIDWARD_DEMO_CLOCK:
+        return render_to_string("demo/clock.html", live.look(Path(settings.GRIDWARD_DEMO_CLOCK)), request=request)
     taken = request.session.get(TOUR)
     if place == "home" and not taken:
         return render_to_string("demo/begin_tour.html", {"count": len(table("tour")["step"])}, request=request)

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -47,9 +48,10 @@ class Processes:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
-    def watch(self) -> int:
-        """Wait until one of them ends by itself; answer its code."""
+    def watch(self, meanwhile: Callable[[], object]) -> int:
+        """Until one of them ends by itself do ``meanwhile`` again and again; answer its code."""
         while True:
+            meanwhile()
             for process in self.started:
                 if process.poll() is not None:
                     return process.returncode

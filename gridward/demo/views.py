@@ -1,17 +1,24 @@
 """What only an example district shows, and only on this machine: its cast, its guided tour, its file."""
 
+from pathlib import Path
+
+from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from gridward.accounts.models import User
+from gridward.demo import live
+from gridward.demo.actions.month import days_off
 from gridward.demo.actions.touring import case_to_dispatch
 from gridward.demo.content import PASSWORD, rows
 from gridward.demo.panels import TOUR, is_example_here
 from gridward.demo.queries import TourStep, layers_by_gdal, opened_by_gdal, place_of, tour_steps
+from gridward.districts.queries import zone_of
 from gridward.work import clock
 
 BACKEND = "gridward.accounts.backends.PersonBackend"
@@ -67,6 +74,17 @@ def _become(request: HttpRequest, username: str) -> None:
         login(request, User.objects.get(district=request.district, username=username), BACKEND)
     else:
         logout(request)
+
+
+@require_POST
+def turn_clock(request: HttpRequest) -> HttpResponse:
+    """Pause the clock of a played day, let it go on, or begin the next morning when the day is over."""
+    if not is_example_here(request) or not settings.GRIDWARD_DEMO_CLOCK:
+        raise Http404
+    live.turn(Path(settings.GRIDWARD_DEMO_CLOCK), days_off(request.district), zone_of(request.district))
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    return redirect(back if is_ours else "portal:home")
 
 
 @never_cache

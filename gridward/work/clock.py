@@ -10,12 +10,19 @@ def _wall() -> datetime:
     return datetime.now(UTC)
 
 
-_source: ContextVar[Callable[[], datetime]] = ContextVar("clock", default=_wall)
+_source: ContextVar[Callable[[], datetime] | None] = ContextVar("clock", default=None)
+_process: Callable[[], datetime] = _wall
 
 
 def now() -> datetime:
     """This moment in UTC, by the clock in force."""
-    return _source.get()()
+    return (_source.get() or _process)()
+
+
+def run_process_by(source: Callable[[], datetime]) -> None:
+    """Every thread of this process goes by another clock from now on; only for databases marked as demo."""
+    global _process
+    _process = source
 
 
 @contextmanager

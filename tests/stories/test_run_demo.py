@@ -1,6 +1,7 @@
 """The demo as a newcomer runs it, and the story told against it: real server, real jobs, real HTTP."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -14,12 +15,14 @@ from pathlib import Path
 import pytest
 
 from gridward.demo.content import table
+from gridward.demo.visitor import Visitor
 from tests.cluster import binaries_folder, database_of_its_own
 from tests.stories.browsing import every_move_by_a_click, reports_without_script
 from tests.tiers import TIER
 from tests.tutorial import CHROMIUM, TOLD, walk
 
 READY_S = 120
+CLOCK = re.compile(r'data-shown="([^"]+)"')
 
 
 def free_port() -> int:
@@ -34,11 +37,11 @@ def environment_of(home: Path, url: str) -> dict[str, str]:
 
 
 @contextmanager
-def running_demo(home: Path, url: str, port: int) -> Iterator[float]:
+def running_demo(home: Path, url: str, port: int, *more: str) -> Iterator[float]:
     """Seconds until the first page; everything it started has ended afterwards."""
     began = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-m", "django", "demo", "--port", str(port)], env=environment_of(home, url),
+        [sys.executable, "-m", "django", "demo", "--port", str(port), *more], env=environment_of(home, url),
         stdout=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     try:
@@ -80,6 +83,22 @@ def walk_tour(base: str, url: str) -> None:
     assert not has_file or "cases_case" in seen["file"]
 
 
+def stop_the_clock(base: str) -> None:
+    """The played day begins by itself, and a visitor's press stops it."""
+    visitor, until = Visitor(base), time.monotonic() + READY_S
+    page = visitor.get("/").must_say("走起来")
+    while "60×" not in page.words:
+        assert time.monotonic() < until
+        time.sleep(0.5)
+        page = visitor.get("/")
+    began = CLOCK.search(page.html)
+    stopped = visitor.send(page, page.form_to("/demo/clock/")).must_say("已停住")
+    later = CLOCK.search(stopped.html)
+    assert began and later and later[1] > began[1]
+    again = CLOCK.search(visitor.get("/").html)
+    assert again and again[1] == later[1]
+
+
 def check_demo(home: Path, url: str) -> None:
     """First start, the story (in the full tier a second time), second start."""
     port = free_port()
@@ -93,8 +112,9 @@ def check_demo(home: Path, url: str) -> None:
             walk_tour(f"http://127.0.0.1:{port}/", url)
             every_move_by_a_click(f"http://127.0.0.1:{port}")
             reports_without_script(f"http://127.0.0.1:{port}")
-    with running_demo(home, url, port) as seconds:
+    with running_demo(home, url, port, "--live", "--speed", "60") as seconds:
         assert seconds < READY_S / 4  # no second growth; how fast exactly is the benchmark's matter
+        stop_the_clock(f"http://127.0.0.1:{port}/")
 
 
 def test_the_demo_grows_serves_tells_and_ends(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The example district with two days of cases, grown as the demo grows it; the rows of real actions."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -15,6 +15,7 @@ from gridward.core.workflow.parse import load
 from gridward.demo.actions.growing import grow_district
 from gridward.demo.actions.history import grow_history
 from gridward.demo.actions.month import days_back, grow_day, month_of
+from gridward.demo.actions.playing import Player
 from gridward.demo.actions.stories import tell_stories
 from gridward.districts.models import District
 from gridward.grids.models import Cell, DutyPost, Grid, GridShape
@@ -115,3 +116,22 @@ def test_a_day_of_long_ago_is_over_and_its_reporters_are_forgotten(grown) -> Non
         assert not contacts.filter(purged_at__isnull=True).exists()
         assert purge_contacts(at=NOW) == 0 and damage() == []
         transaction.set_rollback(True)
+
+
+def test_a_day_is_played_by_the_real_actions_and_what_visitors_moved_is_left_to_them(grown) -> None:  # type: ignore[no-untyped-def]
+    player = Player(grown, NOW)
+    before, cases = CaseStep.objects.count(), Case.objects.count()
+    assert player.play(NOW) == 0 and CaseStep.objects.count() == before  # the clock stands still
+    player.play(NOW + timedelta(minutes=5))
+    theirs = next(planned.fate.desk.case for planned in sorted(player.planned) if planned.fate)
+    Case.objects.filter(pk=theirs.pk).update(step_n=theirs.step_n + 1)  # somebody was there meanwhile
+    seen = CaseStep.objects.filter(case=theirs).count()
+    half = NOW + timedelta(minutes=30)
+    assert player.play(half) > 10
+    made = CaseStep.objects.filter(recorded_at__gt=NOW)
+    assert made.filter(verb="cases.submit").exists() and Case.objects.count() > cases
+    assert made.exclude(verb="cases.submit").values("verb").distinct().count() > 3
+    assert not made.filter(recorded_at__gt=half + timedelta(seconds=1)).exists()
+    assert CaseStep.objects.filter(case=theirs).count() == seen
+    assert not made.filter(by__username__in=("cleo", "dev", "ben", "eva")).exists()
+    assert player.play(half) == 0

@@ -5,9 +5,11 @@ import os
 import sys
 import time
 from argparse import SUPPRESS
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import qrcode
 from django.conf import settings
@@ -15,18 +17,22 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Max
 
-from gridward.cases.models import Case
+from gridward.cases.models import Case, CaseStep
 from gridward.core.actor import SYSTEM
+from gridward.core.calendar.holidays import DayKind, chinese_days
+from gridward.demo import live
 from gridward.demo.actions.growing import grow_district
 from gridward.demo.actions.history import History, grow_history, history_of
-from gridward.demo.actions.month import days_back, days_off, grow_day, month_of
+from gridward.demo.actions.month import Month, days_back, days_off, grow_day, month_of
+from gridward.demo.actions.playing import Player
 from gridward.demo.actions.stories import tell_stories
 from gridward.demo.content import PASSWORD, rows
 from gridward.demo.jobs import KIND, days_to_grow
 from gridward.demo.serving import Processes, Stopped, jobs_command, listen_for_end, server_command, wait_for
 from gridward.districts.models import District
-from gridward.districts.queries import local_day
+from gridward.districts.queries import local_day, zone_of
 from gridward.web.certificates import local_addresses, make_certificate
 from gridward.work import clock
 from gridward.work.actions import start_run
@@ -43,7 +49,10 @@ WORDS = {
 
 
 class Command(BaseCommand):
-    help = "Grows the example district (once) and serves it with its jobs; Ctrl-C stops both."
+    help = (
+        "Grows the example district (once) and serves it with its jobs; Ctrl-C stops both. The first page offers a "
+        "guided tour of ten minutes; --live plays a working day."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
@@ -51,10 +60,16 @@ class Command(BaseCommand):
         parser.add_argument("--lan", action="store_true", help="serve phones on the local network over HTTPS")
         parser.add_argument("--grow-only", action="store_true", help="make the database, serve nothing")
         parser.add_argument("--cases", type=int, default=0, help="grow a history of about so many cases first")
+        parser.add_argument("--live", action="store_true", help="play a working day: the clock runs and cases move")
+        parser.add_argument("--speed", type=int, default=live.USUAL, help="of a played day, 10 to 60 times")
         parser.add_argument("--part", help=SUPPRESS)  # one of the processes that grow the history, as 0/2
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.began, self.first_days = time.monotonic(), list[date]()
+        self.is_live, self.speed, self.seed = options["live"], options["speed"], options["seed"]
+        self.month: Month | None = None
+        if not live.SLOWEST <= self.speed <= live.FASTEST:
+            raise CommandError("--speed 10 … 60")
         listen_for_end()
         processes = Processes()
         try:
@@ -87,9 +102,38 @@ class Command(BaseCommand):
                 f"这个数据库是{district.name_zh}的正式数据库，不能当示例用。请换一个 DATABASE_URL。"
                 f" · This database belongs to {district.name_en}; give another DATABASE_URL for the demo."
             )
+        self.set_clock()
         if district is None:
             district = self.grow(seed, cases)
         self.ask_for_the_rest(district, seed, cases)
+
+    def set_clock(self) -> None:
+        """A played day has a clock of its own; a database that was played ahead of the world keeps its time."""
+        path, self.clock_settings = Path(settings.GRIDWARD_HOME) / "demo-clock.json", dict[str, str]()
+        if not self.is_live and not path.exists():
+            return
+        last, zone = CaseStep.objects.aggregate(last=Max("recorded_at"))["last"], ZoneInfo(settings.TIME_ZONE)
+        off = frozenset(day for day, row in chinese_days().items() if row.kind is DayKind.HOLIDAY)
+        if self.is_live:
+            live.begin(path, live.first_moment(clock.now(), last, off, zone), self.speed, zone)
+        elif last and last > clock.now():
+            live.go_on(path, last)
+        else:
+            path.unlink()
+            return
+        self.clock_settings = {"GRIDWARD_DEMO_CLOCK": str(path)}
+        clock.run_process_by(live.LiveClock(path))
+
+    def play(self) -> Callable[[], object]:
+        """Let the clock run; what is to be done again and again while it does."""
+        if not self.is_live:
+            return lambda: None
+        path, district = Path(self.clock_settings["GRIDWARD_DEMO_CLOCK"]), District.objects.order_by("pk")[0]
+        player = Player(self.month or month_of(district, self.seed), clock.now())
+        live.turn(path, days_off(district), zone_of(district))
+        begins = clock.now().astimezone(zone_of(district))
+        self.say(f"这一天开始了 · the day begins: {begins:%m-%d %H:%M}, {self.speed}×")
+        return lambda: player.play(clock.now())
 
     def history(self, district: District, seed: int, cases: int) -> History:
         return history_of(cases, local_day(district, clock.now()), seed, days_off(district))
@@ -126,7 +170,7 @@ class Command(BaseCommand):
         grown = grow_district(seed=seed, say=lambda word: self.say(WORDS[word]))
         self.say("最近两天的案卷 · the cases of the last two days")
         district, now = grown.ground.district, clock.now()
-        month = month_of(district, seed, self.history(district, seed, cases).load)
+        self.month = month = month_of(district, seed, self.history(district, seed, cases).load)
         today = local_day(district, now)
         self.first_days = days_back(today, FIRST_DAYS)
         for on in self.first_days:
@@ -147,17 +191,17 @@ class Command(BaseCommand):
             )  # fmt: skip
 
     def serve(self, processes: Processes, port: int, *, is_lan: bool) -> None:
-        processes.start(*server_command("127.0.0.1", port, None))
+        processes.start(*server_command("127.0.0.1", port, None), **self.clock_settings)
         if not wait_for(f"http://127.0.0.1:{port}/", 40, processes):
             raise CommandError(
                 f"端口 {port} 上没能启动。换一个端口：make demo PORT={port + 1} · The server did not start."
             )
-        processes.start(*jobs_command())
+        processes.start(*jobs_command(), **self.clock_settings)
         if is_lan:
             self.serve_phones(processes, port + 1)
         self.say(f"就绪 · ready: http://127.0.0.1:{port}/")
         self.print_cast(port)
-        code = processes.watch()
+        code = processes.watch(self.play())
         raise CommandError(f"一个进程自己结束了（{code}）。 · A process ended by itself ({code}).")
 
     def serve_phones(self, processes: Processes, port: int) -> None:
@@ -166,7 +210,10 @@ class Command(BaseCommand):
         made = make_certificate(Path(settings.GRIDWARD_HOME) / "certificates", addresses, clock.now())
         hosts = ",".join([*addresses, "localhost"])
         processes.start(
-            *server_command("0.0.0.0", port, (made.certificate, made.key)), GRIDWARD_HOSTS=hosts, GRIDWARD_HTTPS="1"
+            *server_command("0.0.0.0", port, (made.certificate, made.key)),
+            GRIDWARD_HOSTS=hosts,
+            GRIDWARD_HTTPS="1",
+            **self.clock_settings,
         )
         address = f"https://{next((a for a in addresses if not a.startswith('127.')), '127.0.0.1')}:{port}/"
         code = qrcode.QRCode(border=1)
