@@ -22,7 +22,7 @@ class GridForm(PlainForm):
         communities = Division.objects.filter(district=district, level=Division.Level.COMMUNITY, is_in_use=True)
         self.fields["at"] = district_place(district, required=False)
         self.fields["at"].label = _("Tap where you live")
-        self.fields["community"] = NamedChoice(communities.order_by("sort_key"), required=False)
+        self.fields["community"] = NamedChoice(communities.order_by("sort_key"), required=False, empty_label="—")
         self.fields["community"].label = _("Or choose your community")
         self.fields["community"].widget.attrs["class"] = "form-select"
 

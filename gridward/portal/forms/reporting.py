@@ -64,7 +64,7 @@ class ReportForm(PlainForm):
         self.district, self.door, self.fresh_seal = district, door, ""
         self.fields["position"] = district_place(district, required=False)
         communities = Division.objects.filter(district=district, level=Division.Level.COMMUNITY, is_in_use=True)
-        self.fields["community"] = NamedChoice(communities.order_by("sort_key"), required=False)
+        self.fields["community"] = NamedChoice(communities.order_by("sort_key"), required=False, empty_label="—")
         self.fields["community"].widget.attrs["class"] = "form-select"
         self.fields["answer_by"].choices = [
             (Answer.LINK, _("I look myself")), (Answer.PHONE, _("Call me")),
