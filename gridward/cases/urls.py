@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gridward.cases.views import case, intake, listing, overview, releasing, standards, workflow
+from gridward.cases.views import case, importing, intake, listing, overview, releasing, standards, workflow
 
 app_name = "cases"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("cases/photos/<uuid:public_id>/", case.photo, name="photo"),
     path("cases/workflow/", workflow.index, name="workflow"),
     path("cases/categories/", standards.index, name="categories"),
+    path("cases/categories/import/", importing.read, name="import_lists"),
+    path("cases/categories/import/apply/", importing.apply, name="apply_lists"),
+    path("cases/categories/import/<int:pk>/undo/", importing.undo, name="undo_lists"),
     path("cases/categories/<str:scheme>/<slug:kind>/<str:code>/", standards.category, name="category"),
     path("cases/categories/<str:scheme>/<slug:kind>/<str:code>/put/", standards.put, name="put_standard"),
     path("cases/categories/<str:scheme>/<slug:kind>/<str:code>/close/", standards.close, name="close_standard"),

@@ -24,6 +24,16 @@ def unit_choices() -> list[tuple[str, str]]:
     return [(unit, limit_words("…", unit)) for unit in UNIT_WORDS if unit != "shift_minute"]
 
 
+class ListForm(PlainForm):
+    """A list of categories and standards."""
+
+    file = forms.FileField(widget=forms.FileInput(attrs={"accept": ".csv"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = _("CSV list")
+
+
 class CategoryForm(PlainForm):
     """How residents read a category, who handles it, what it asks for."""
 

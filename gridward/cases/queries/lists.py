@@ -8,6 +8,7 @@ from django.http import Http404
 
 from gridward.cases.models import Category, Standard
 from gridward.cases.queries.choices import in_force
+from gridward.work.models import ImportBatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,9 @@ def standard_rows(category: Category, day: date) -> list[StandardRow]:
     rows = Standard.objects.filter(category=category, retired_at__isnull=True).order_by("n", "valid_from")
     now = set(rows.filter(in_force(day)).values_list("pk", flat=True))
     return [StandardRow(row, "now" if row.pk in now else "coming" if row.valid_from > day else "ended") for row in rows]
+
+
+def list_batches(district_id: int) -> list[ImportBatch]:
+    """Imports of lists, the latest first."""
+    rows = ImportBatch.objects.filter(district_id=district_id, kind="cases.import_lists").select_related("by")
+    return list(rows.order_by("-recorded_at")[:20])

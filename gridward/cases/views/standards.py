@@ -20,7 +20,7 @@ from gridward.web.moments import is_chinese
 from gridward.work import clock
 
 
-def _require(request: HttpRequest) -> None:
+def require_administrator(request: HttpRequest) -> None:
     """Only for who administers the whole district; for others there is no such page."""
     if request.grant is None or not administered(request.actor, request.district.pk, clock.now()).whole_district:
         raise Http404
@@ -30,7 +30,7 @@ def _require(request: HttpRequest) -> None:
 @signed_in_view
 def index(request: HttpRequest) -> HttpResponse:
     """All categories, to look one up."""
-    _require(request)
+    require_administrator(request)
     words, family = request.GET.get("q", "")[:40].replace("\0", ""), request.GET.get("family", "")
     rows = found_categories(request.district.pk, words, family if family in Family.values else "")
     return render(request, "cases/categories.html", {"rows": rows, "words": words})
@@ -41,7 +41,7 @@ def _address(category: Category) -> str:
 
 
 def _category(request: HttpRequest, scheme: str, kind: str, code: str) -> Category:
-    _require(request)
+    require_administrator(request)
     return get_category(request.district.pk, scheme, kind, code)
 
 
