@@ -105,6 +105,13 @@ def begin(path: Path, moment: datetime, speed: int, zone: ZoneInfo) -> None:
     write(path, started(moment, speed, zone, time.time()))
 
 
+def let_run(path: Path) -> None:
+    """The player is ready; a visitor may have let it run before."""
+    face = read(path)
+    if face.is_paused:
+        write(path, face.resumed(time.time()))
+
+
 def go_on(path: Path, moment: datetime) -> None:
     """The clock of a district that is ahead of the world: from here at the usual speed, without an end."""
     write(path, Face(moment.isoformat(), time.time(), 1))

@@ -76,6 +76,9 @@ def test_processes_go_by_the_file_and_a_page_stops_it(
     assert client.post("/demo/clock/", {"next": "https://elsewhere.example/"}).url == "/"
     stopped = clock.now()
     assert live.read(path).is_paused and clock.now() == stopped
+    for _ in range(2):  # the player lets it run, also where a visitor did before
+        live.let_run(path)
+        assert not live.read(path).is_paused
 
 
 @pytest.mark.django_db

@@ -46,13 +46,13 @@ async function refresh() {
   const answer = await fetch(location.href);
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const parts = (root) => [...root.querySelectorAll("main .counts, main .tbl tbody, main .plain-list, main .pager")];
+  const clock = page.querySelector(".example-clock");
+  if (clock && clock.dataset.speed !== form.dataset.speed) return location.reload();
+  const parts = (root) => [...root.querySelectorAll("main h1, main .counts, main .tbl tbody, main .plain-list, main .pager")];
   const [old, fresh] = [parts(document), parts(page)];
   if (old.length === fresh.length) old.forEach((part, n) => part.replaceWith(document.adoptNode(fresh[n])));
   moveMap(document.querySelector("grid-map"), page.querySelector("grid-map"));
 }
 
-if (speed) {
-  setInterval(tick, 500);
-  if (BOARDS.includes(location.pathname)) setInterval(() => refresh().catch(() => {}), EVERY_MS);
-}
+if (speed) setInterval(tick, 500);
+if (BOARDS.includes(location.pathname)) setInterval(() => refresh().catch(() => {}), EVERY_MS);
