@@ -162,12 +162,20 @@ def _longest(name: str) -> int | None:
 
 def _standard_problems(row: Row) -> Iterable[str]:
     if not all(row.get(name) for name in STANDARD):
-        yield _("A standard needs the conditions of filing and closing in both languages, the limit and its unit.")
+        yield _(
+            "A standard needs the conditions of filing and closing in both languages, the limit and what it counts."
+        )
     for value, unit in (("limit_value", "limit_unit"), ("make_safe_value", "make_safe_unit")):
         if row.get(value) and (not _is_number(row[value]) or row.get(unit) not in UNIT_WORDS):
-            yield _("%(name)s is a number from 1 to %(most)s with a known unit.") % {"name": value, "most": MOST_LIMIT}
+            yield _("%(name)s is a number from 1 to %(most)s, with a word that says what it counts.") % {
+                "name": value,
+                "most": MOST_LIMIT,
+            }
     if not _is_number(row.get("n") or "1"):
-        yield _("%(name)s is a number from 1 to %(most)s with a known unit.") % {"name": "n", "most": MOST_LIMIT}
+        yield _("%(name)s is a number from 1 to %(most)s, with a word that says what it counts.") % {
+            "name": "n",
+            "most": MOST_LIMIT,
+        }
 
 
 def _is_number(text: str) -> bool:
