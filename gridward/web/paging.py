@@ -48,12 +48,15 @@ def page_after(
     key: Callable[[Any], Any],
     token: str,
     size: int = 25,
-    counted: QuerySet[Any] | None = None,
+    counted: QuerySet[Any] | int | None = None,
 ) -> Page:
-    """``rows(after_key, limit)`` gives at most ``limit`` rows after a key; ``key(row)`` is JSON-able."""
+    """``rows(after_key, limit)`` gives at most ``limit`` rows after a key; ``key(row)`` is JSON-able.
+
+    ``counted`` is what to count, or the count where it is known.
+    """
     after = read_token(token)
     found = list(rows(after, size + 1))
     shown = found[:size]
     following = signing.dumps(key(shown[-1]), salt=SALT) if len(found) > size else None
-    total = None if counted is None else counted.order_by()[:1001].count()
+    total = counted.order_by()[:1001].count() if isinstance(counted, QuerySet) else counted
     return Page(shown, following, after is None, total)

@@ -13,12 +13,14 @@ from gridward.cases.models import Case, Category
 from gridward.cases.models.category import Family
 from gridward.core.workflow.parse import load
 from gridward.districts.models import District
+from gridward.grids.queries.layers import outline_box
 from gridward.web.maps import Box
 from gridward.web.paging import Page, page_after
 
 PAGE = 25
 CARD = ("category", "body", "subdistrict", "community", "district")
 MAP_MOST = 600
+MOST_NAMED = 1000
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 DRAWN = ("number", "place", "position", "family", "state", "is_open", "is_urgent", "due_at", "clock_from",
          "category_id", "district_id")  # fmt: skip
@@ -119,9 +121,15 @@ def _words(words: str) -> Q:
     return Q(place__icontains=words) | Q(description__icontains=words) | Q(category__name_zh__icontains=words)
 
 
+def _covers(box: Box, inner: Box) -> bool:
+    return box[0] <= inner[0] and box[1] <= inner[1] and box[2] >= inner[2] and box[3] >= inner[3]
+
+
 def drawn_cases(rows: QuerySet[Case], district: District, box: Box | None) -> list[Case]:
     """As many cases as a map of a box holds, the newest first, with no more of each than it shows."""
-    placed = rows.filter(position__intersects=Polygon.from_bbox(box)) if box else rows.filter(position__isnull=False)
+    placed = rows.filter(position__isnull=False)
+    if box and not _covers(box, outline_box(district)):
+        placed = placed.filter(position__intersects=Polygon.from_bbox(box))
     found = list(placed.only(*DRAWN).order_by("-reported_at", "-pk")[:MAP_MOST])
     categories = Category.objects.only(*NAMES).in_bulk({case.category_id for case in found})
     for case in found:
@@ -129,7 +137,16 @@ def drawn_cases(rows: QuerySet[Case], district: District, box: Box | None) -> li
     return found
 
 
-def page_of(rows: QuerySet[Case], token: str) -> Page:
+def narrowed(rows: QuerySet[Case]) -> tuple[QuerySet[Case], int]:
+    """The same cases and their number, up to a thousand; few are named by their ids.
+
+    Looking for the newest of few among very many, SQLite would walk all of them from the newest on.
+    """
+    found = list(rows.order_by().values_list("pk", flat=True)[: MOST_NAMED + 1])
+    return (Case.objects.filter(pk__in=found) if len(found) <= MOST_NAMED else rows), len(found)
+
+
+def page_of(rows: QuerySet[Case], token: str, total: int) -> Page:
     """The newest first, by keys (reported_at, id), so that page 40,000 costs what page 1 does."""
     ordered = rows.order_by("-reported_at", "-pk")
 
@@ -140,4 +157,4 @@ def page_of(rows: QuerySet[Case], token: str) -> Page:
             wanted = wanted.filter(Q(reported_at__lt=moment) | Q(reported_at=moment, pk__lt=key[1]))
         return wanted.select_related(*CARD)[:most]
 
-    return page_after(after, lambda case: [case.reported_at.isoformat(), case.pk], token, PAGE, counted=rows)
+    return page_after(after, lambda case: [case.reported_at.isoformat(), case.pk], token, PAGE, counted=total)

@@ -15,7 +15,7 @@ from gridward.accounts.access import business_view
 from gridward.cases.forms.filters import CaseFilterForm
 from gridward.cases.models import Case
 from gridward.cases.queries import visible_cases
-from gridward.cases.queries.listing import CaseFilter, is_number, matching, page_of
+from gridward.cases.queries.listing import CaseFilter, is_number, matching, narrowed, page_of
 from gridward.cases.templatetags.cases import named, state_name
 from gridward.cases.views.maps import case_features, list_sheet
 from gridward.core.calendar.due import end_of_day
@@ -39,11 +39,11 @@ def found_cases(request: HttpRequest, at: datetime) -> QuerySet[Case]:
 @business_view
 def index(request: HttpRequest) -> HttpResponse:
     """The list with the map beside it; a whole case number goes straight to its case."""
-    rows = found_cases(request, clock.now())
+    rows, total = narrowed(found_cases(request, clock.now()))
     words = request.GET.get("q", "").strip()
     if is_number(words) and visible_cases(request.grant, request.territory).filter(number=words).exists():
         return redirect("cases:case", number=words)
-    page = page_of(rows, request.GET.get("after", ""))
+    page = page_of(rows, request.GET.get("after", ""), total)
     form = CaseFilterForm({"condition": "open", **request.GET.dict()}, district_id=request.district.pk)
     return render(request, "cases/list.html", {"page": page, "form": form, "sheet": list_sheet(request, rows)})
 

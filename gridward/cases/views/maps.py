@@ -40,10 +40,6 @@ def case_features(rows: QuerySet[Case], district: District, box: Box | None) -> 
     return feature_collection(Layer("case", features_of(drawn_cases(rows, district, box))))
 
 
-def _covers(box: Box, inner: Box) -> bool:
-    return box[0] <= inner[0] and box[1] <= inner[1] and box[2] >= inner[2] and box[3] >= inner[3]
-
-
 def list_sheet(request: HttpRequest, rows: QuerySet[Case]) -> Sheet:
     """The cases of the list on the ground; a window that does not show the whole district fetches what it shows."""
     whole = outline_box(request.district)
@@ -52,7 +48,7 @@ def list_sheet(request: HttpRequest, rows: QuerySet[Case]) -> Sheet:
         asked.pop(name, None)
 
     def layers(window: Window) -> list[Layer]:
-        found = drawn_cases(rows, request.district, None if _covers(window.box, whole) else window.box)
+        found = drawn_cases(rows, request.district, window.box)
         return [Layer("case", features_of(found), url=f"{reverse('cases:features')}?{asked.urlencode()}&box={{box}}")]
 
     made = sheet(

@@ -10,8 +10,9 @@ import pytest
 from django.test import Client
 
 from gridward.cases.models import Case, Watch
+from gridward.cases.queries import listing
 from gridward.cases.queries.holders import DECIDERS, HOLDERS
-from gridward.cases.queries.listing import CaseFilter, matching, page_of
+from gridward.cases.queries.listing import CaseFilter, drawn_cases, matching, narrowed, page_of
 from gridward.cases.queries.overview import area_rows, by_duty_load, concerns, counts
 from gridward.core.calendar.due import end_of_day
 from gridward.core.workflow.parse import load
@@ -93,7 +94,7 @@ def test_pages_by_keys_hold_every_case_once_even_while_new_ones_come(scene: Scen
     Case.objects.update(reported_at=scene.now - timedelta(days=1))
     seen, token = [], ""
     while True:
-        page = page_of(Case.objects.all(), token)
+        page = page_of(Case.objects.all(), token, 29)
         seen += [case.pk for case in page.rows]
         if not token:
             scene.report()
@@ -101,6 +102,28 @@ def test_pages_by_keys_hold_every_case_once_even_while_new_ones_come(scene: Scen
         if not token:
             break
     assert seen == sorted((case.pk for case in many), reverse=True)
+
+
+def test_few_matches_are_named_by_their_ids_and_many_stay_a_question(
+    scene: Scene, many: list[Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = Case.objects.filter(is_open=True)
+    few, total = narrowed(rows)
+    assert set(few) == set(rows) and total == rows.count()
+    monkeypatch.setattr(listing, "MOST_NAMED", 3)
+    unchanged, capped = narrowed(rows)
+    assert unchanged is rows and capped == 4
+
+
+def test_the_map_draws_what_lies_in_its_box(scene: Scene, many: list[Case]) -> None:
+    district, placed = scene.town.district, Case.objects.filter(position__isnull=False)
+    one = placed.first()
+    assert one is not None
+    lon, lat = one.position.coords
+    near = drawn_cases(Case.objects.all(), district, (lon - 1e-5, lat - 1e-5, lon + 1e-5, lat + 1e-5))
+    assert one in near and {case.position.coords for case in near} == {(lon, lat)}
+    assert set(drawn_cases(Case.objects.all(), district, (-180, -80, 180, 80))) == set(placed)
+    assert set(drawn_cases(Case.objects.all(), district, None)) == set(placed)
 
 
 def test_the_export_quotes_what_a_spreadsheet_would_run_and_names_nobody(
