@@ -27,7 +27,7 @@ def why(concern: Concern) -> str:
         "disputed": ngettext("No body takes it on: %(n)s day since it was told.",
                              "No body takes it on: %(n)s days since it was told.", n),
         "extension_refused": _("Late, and its extension was refused."),
-        "late": ngettext("Late for %(n)s hour.", "Late for %(n)s hours.", n),
+        "late": _("The longest late of all that are not named above."),
         "reopened": ngettext("Closed and opened again once.", "Closed and opened again %(n)s times.", n),
         "again": _("The same at the same place within 30 days."),
         "followed": ngettext("%(n)s person reports it.", "%(n)s people report it.", n),
