@@ -144,6 +144,7 @@ DOORS: dict[str, tuple[str, str, set[str] | None]] = {
     "search": ("get", "/cases/?q=lamp", BUSINESS),
     "demo:cast": ("get", "/demo/cast.json", NOBODY_YET),
     "demo:tour": ("post", "/demo/tour/", NOBODY_YET),
+    "demo:turn_clock": ("post", "/demo/clock/", NOBODY_YET),
     "demo:database_file": ("get", "/demo/file/", NOBODY_YET),
     "web:choose": ("post", "/choose/", OPEN),
     "web:kept": ("post", "/kept/", OPEN),
