@@ -25,10 +25,11 @@ LIST_SIZE = (720, 560)
 
 
 def _features(shapes: QuerySet[GridShape], kind: str, chosen: str = "") -> list[Feature]:
+    grids_url = reverse("grids:list")
     return [
         Feature(
             shape.shape, id=shape.grid.code, name=named(shape.grid), is_chosen=shape.grid.code == chosen,
-            url=reverse("grids:grid", args=[shape.grid.code]),
+            url=f"{grids_url}{shape.grid.code}/",
         )
         for shape in shapes
         if shape.grid.kind == kind
