@@ -22,7 +22,7 @@ from gridward.grids.models import Cell, DutyPost, Grid, GridShape
 from tests.apps.cases.scene import damage
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full]
 
 
 @pytest.fixture(scope="module")

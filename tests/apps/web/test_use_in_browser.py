@@ -68,7 +68,7 @@ def point_changes(page: Page) -> Iterator[None]:
     page.wait_for_function("old => document.querySelector('input[name=\"place\"]').value !== old", arg=before)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.full)])
 def test_the_map_comes_alive_and_nothing_is_blocked(open_page: Callable[..., Page], theme: str) -> None:
     page = open_page("/specimen/", gridward_theme=theme)
     page.wait_for_selector("#map[data-live] canvas", timeout=READY_MS)
