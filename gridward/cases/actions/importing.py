@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gridward.accounts.models import Body
-from gridward.cases.actions.reference import FLAGS, TEXTS
+from gridward.cases.actions.reference import FLAGS, TEXTS, bodies_by_speciality
 from gridward.cases.actions.standards import CHANGEABLE, StandardText, change_category, put_standard, require_lists
 from gridward.cases.models import Category, Standard
 from gridward.cases.models.category import Family
@@ -200,7 +200,7 @@ def _category(district: District, row: Row, batch: ImportBatch | None, by: Actor
     """The category, made or changed, and what happened to it."""
     key = dict(zip(KEY, _key(row), strict=True))
     known = Category.objects.filter(district=district, **key).first()
-    body = Body.objects.filter(district=district, speciality=row.get("speciality") or "-").order_by("pk").first()
+    body = bodies_by_speciality(district).get(row.get("speciality", ""))
     if known is not None:
         return known, _change(known, row, body, batch, by, at)
     if not all(row.get(name) for name in ("family", "name_zh", "name_en")) or row["family"] not in Family.values:

@@ -15,6 +15,7 @@ from gridward.districts.models import District
 from gridward.work import clock
 from gridward.work.actions import leave_entry, subject_key
 
+HIRED = (Body.Kind.CONTRACTOR, Body.Kind.PROPERTY_COMPANY)
 CITY_FILES = ("city_management.csv", "city_management_local.csv")
 FLAGS = (
     "needs_after_photo", "allows_desk_check", "allows_self_handling", "is_urgent", "is_about_body", "is_local",
@@ -37,6 +38,18 @@ def _category(district: District, row: dict[str, str], bodies: dict[str, Body]) 
     flags = {name: row.get(name) == "yes" for name in FLAGS}
     flags["is_shown_nearby"] |= row["family"] == "city_management"
     return Category(district=district, default_body=bodies.get(row["speciality"]), **texts, **flags)
+
+
+def bodies_by_speciality(district: District) -> dict[str, Body]:
+    """The body that answers for a speciality: a department before the companies that work for it; none where several
+    of the same standing share it, because then the place decides.
+    """
+    rows = Body.objects.filter(district=district, valid_to__isnull=True).exclude(speciality="").order_by("pk")
+    sharing: dict[str, tuple[list[Body], list[Body]]] = {}
+    for body in rows:
+        sharing.setdefault(body.speciality, ([], []))[body.kind in HIRED].append(body)
+    answers = {speciality: departments or hired for speciality, (departments, hired) in sharing.items()}
+    return {speciality: bodies[0] for speciality, bodies in answers.items() if len(bodies) == 1}
 
 
 def _number(text: str | None) -> int | None:
@@ -75,7 +88,7 @@ def load_reference_lists(*, district: District, by: Actor, valid_from: date) -> 
 
 def _packaged(district: District, day: date) -> tuple[list[Category], list[Standard]]:
     """All rows of the packaged lists, not yet written."""
-    bodies = {body.speciality: body for body in Body.objects.filter(district=district).exclude(speciality="")}
+    bodies = bodies_by_speciality(district)
     local = list(reference_rows("local_services.csv"))
     rows = [row for name in CITY_FILES for row in reference_rows(name)] + local
     categories = {(row["scheme"], row["kind"], row["code"]): _category(district, row, bodies) for row in rows}

@@ -40,6 +40,8 @@ def test_names_are_in_both_languages_and_the_specialities_of_the_town_take_their
     assert not Category.objects.filter(name_zh="").exists() and not Category.objects.filter(name_en="").exists()
     sanitation = Category.objects.filter(speciality="sanitation")
     assert sanitation and {row.default_body_id for row in sanitation} == {town.bodies["sanitation"].pk}
+    roads = Category.objects.filter(speciality="municipal_works")  # the department's, not its contractor's
+    assert roads and {row.default_body_id for row in roads} == {town.bodies["maintenance"].pk}
     known = {row["code"] for row in reference_rows("specialities.csv")} if _has_code() else set()
     used = set(Category.objects.exclude(speciality="").values_list("speciality", flat=True))
     assert not known or used <= known
