@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from gridward.accounts.access import business_view
@@ -48,6 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/list.html", {"page": page, "form": form, "sheet": list_sheet(request, rows)})
 
 
+@gzip_page
 @require_GET
 @business_view
 def features(request: HttpRequest) -> JsonResponse:

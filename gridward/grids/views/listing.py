@@ -3,6 +3,7 @@
 from django.contrib.gis.geos import Polygon
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from gridward.districts.queries import local_day
@@ -30,6 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "grids/list.html", {"page": page, "form": form, "sheet": list_sheet(request, rows, day)})
 
 
+@gzip_page
 @require_GET
 @grid_view
 def features(request: HttpRequest) -> JsonResponse:
