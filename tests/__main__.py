@@ -23,9 +23,11 @@ SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 # On PostGIS the fast tier asks what a database may answer differently, and leaves whole processes, files of
 # strangers, drawn pages and the example district to the full one.
 LEFT_TO_THE_FULL_TIER = (
-    "tests/apps/demo", "tests/apps/project", "tests/apps/web", "tests/apps/work/test_run_jobs.py",
+    "tests/apps/demo", "tests/apps/duties", "tests/apps/files", "tests/apps/portal", "tests/apps/project",
+    "tests/apps/web", "tests/apps/work/test_run_jobs.py", "tests/apps/accounts/test_administer_people.py",
+    "tests/apps/accounts/test_sign_in.py",
     "tests/apps/grids/test_import_district.py", "tests/apps/grids/test_read_file.py",
-    "tests/apps/cases/test_show_pages.py",
+    "tests/apps/cases/test_show_pages.py", "tests/apps/cases/test_walk_cases.py",
 )  # fmt: skip
 DATABASE_TESTS = {
     False: ("tests/apps", *(f"--ignore={path}" for path in LEFT_TO_THE_FULL_TIER)),

@@ -164,6 +164,7 @@ def test_a_dry_run_does_everything_and_keeps_nothing(tmp_path: Path) -> None:
     assert (District.objects.count(), Cell.objects.count(), Division.objects.count()) == (0, 0, 0)
 
 
+@pytest.mark.full
 def test_a_second_import_of_the_district_is_refused(tmp_path: Path) -> None:
     folder = small_folder(tmp_path / "trial")
     import_folder(folder)

@@ -136,7 +136,10 @@ def test_a_row_and_its_feature_are_chosen_together(open_page: Callable[..., Page
     assert page.locator('tr[data-feature="c5"]').get_attribute("aria-selected") == "true"
 
 
-@pytest.mark.parametrize("cookies", [{}, {"gridward_language": "en"}, {"gridward_text": "large"}])
+@pytest.mark.parametrize(
+    "cookies",
+    [{"gridward_language": "en"}, *(pytest.param(c, marks=pytest.mark.full) for c in ({}, {"gridward_text": "large"}))],
+)
 def test_no_page_is_wider_than_its_screen(open_page: Callable[..., Page], cookies: dict[str, str]) -> None:
     page = open_page("/specimen/", webgl=False, **cookies)
     for width in (1440, 1366, 768, 390):

@@ -155,6 +155,7 @@ def test_a_run_reports_and_is_done(start):
     assert len(effects()) == 40
 
 
+@pytest.mark.full
 def test_a_run_is_stopped_and_resumed_from_where_it_was(start):
     run = begin_run(pause_s=0.1)
     start("jobs")
