@@ -14,6 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 from gridward.demo.content import PASSWORD
 from tests.tutorial import CHROMIUM, DESK, PHONE, QUIET
 
+PATIENCE_MS = 120_000  # the example grows its month beside
 WORDS = "楼道里堆了旧家具，过不去人"
 
 
@@ -24,6 +25,7 @@ def browser_of(base: str, *, size: Any = DESK, script: bool = True) -> Iterator[
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         page = browser.new_page(viewport=size, locale="zh-CN", java_script_enabled=script, base_url=base)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         yield page
         browser.close()

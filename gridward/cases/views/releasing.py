@@ -50,7 +50,7 @@ def subject(request: HttpRequest, number: str) -> HttpResponse:
     """Which body a complaint is about."""
     case = get_case_in_hands(request.grant, request.territory, number)
     code = request.POST.get("body", "")
-    body = subjects_of(case.district_id).filter(code=code).first() if code else None
+    body = next((one for one in subjects_of(case.district_id) if one.code == code), None) if code else None
     if code and body is None:
         raise Http404
     try:

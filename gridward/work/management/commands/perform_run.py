@@ -1,14 +1,11 @@
 """``gridward perform-run ID``: the child process of one long run; started by the jobs process."""
 
-import os
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
 from gridward.work.ending import Ending
 from gridward.work.performing import perform_run
-
-BEHIND_PEOPLE = 10  # long work waits for a processor, people do not
 
 
 class Command(BaseCommand):
@@ -19,7 +16,6 @@ class Command(BaseCommand):
         parser.add_argument("--with-parent", type=int, metavar="PID", help="end when this process ends")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        os.nice(BEHIND_PEOPLE)
         ending = Ending()
         ending.listen()
         if options["with_parent"]:
