@@ -39,6 +39,8 @@ def photo(shade: int) -> dict[str, Any]:
 
 
 def become(page: Page, who: str) -> None:
+    """Somebody else at the same screen; what the last page still asked for is not answered into the new session."""
+    page.goto("about:blank")
     page.context.clear_cookies()
     page.goto("/accounts/login/")
     page.fill('[name="login"]', who)
