@@ -136,7 +136,7 @@ class Shell:
     # --- doors ----------------------------------------------------------------------------------
     @property
     def home(self) -> str:
-        return str(settings.LOGIN_REDIRECT_URL) if self.user_name else "/"
+        return (address(settings.LOGIN_REDIRECT_URL) if self.user_name else None) or "/"
 
     @property
     def public_home(self) -> str:
