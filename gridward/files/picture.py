@@ -5,13 +5,14 @@ takes down nothing but itself. One JSON object on stdout says what was found; ex
 """
 
 import json
-import resource
 import sys
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 from PIL import ExifTags, Image, ImageOps
+
+from gridward.core.confining import confine_this_process
 
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 4096
@@ -24,14 +25,6 @@ QUALITY = 85
 
 class Refused(Exception):  # noqa: N818 - reads as a sentence
     """The picture is not taken; the code ends a refusal ``files.<code>``."""
-
-
-def limit_this_process() -> None:
-    """Processor seconds, memory and written bytes: past them the system ends this process."""
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT_BYTES, OUTPUT_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def open_picture(path: Path, kind: str) -> Image.Image:
@@ -121,7 +114,7 @@ def read_and_clean(source: Path, picture: Path, thumbnail: Path, kind: str, offs
 
 def main(arguments: list[str]) -> int:
     source, picture, thumbnail = (Path(name) for name in arguments[:3])
-    limit_this_process()
+    confine_this_process(cpu_s=CPU_S, memory_bytes=MEMORY_BYTES, output_bytes=OUTPUT_BYTES)
     try:
         answer = read_and_clean(source, picture, thumbnail, arguments[3], int(arguments[4]))
     except Refused as refused:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gridward.accounts.models import Body
 from gridward.cases.models import Case, Rating
-from gridward.cases.queries.choices import HANDLING_KINDS, checkers_for
+from gridward.cases.queries.choices import HANDLING_KINDS, inspectors_for, verifiers_for
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
 from gridward.core.workflow.facts import check_suspension_until
@@ -16,6 +16,9 @@ from gridward.core.workflow.table import Move, State
 from gridward.districts.queries import local_day
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from gridward.accounts.models import User
     from gridward.cases.actions.desk import CaseDesk
 
 NOT_IN_JOURNAL = frozenset({"photo", "after_photo"})
@@ -68,13 +71,17 @@ def _handler(desk: CaseDesk, value: int, at: datetime) -> None:
     desk.case.handler_id = value
 
 
-def _checker(desk: CaseDesk, value: int, at: datetime) -> None:
+def _checker(choices: Callable[[Case, datetime], QuerySet[User]]) -> Callable[[CaseDesk, int, datetime], None]:
     """Somebody of the place, who neither handled it nor serves whom it is about."""
-    if value == desk.case.handler_id:
-        raise RuleBroken("case.handler_would_check")
-    if not checkers_for(desk.case, at).filter(pk=value).exists():
-        raise RuleBroken("case.choice_unknown")
-    desk.case.checker_id = value
+
+    def choose(desk: CaseDesk, value: int, at: datetime) -> None:
+        if value == desk.case.handler_id:
+            raise RuleBroken("case.handler_would_check")
+        if not choices(desk.case, at).filter(pk=value).exists():
+            raise RuleBroken("case.choice_unknown")
+        desk.case.checker_id = value
+
+    return choose
 
 
 def _merged_into(desk: CaseDesk, value: int, at: datetime) -> None:
@@ -97,8 +104,8 @@ EFFECTS: dict[str, Callable[[Any, Any, datetime], None]] = {
     "filing_condition": _filing_condition,
     "body": _body,
     "handler": _handler,
-    "verifier": _checker,
-    "inspector": _checker,
+    "verifier": _checker(verifiers_for),
+    "inspector": _checker(inspectors_for),
     "merged_into": _merged_into,
     "review_on": _review_on,
 }

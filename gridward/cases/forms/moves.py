@@ -14,10 +14,11 @@ from gridward.cases.models import Case, Category
 from gridward.cases.queries.choices import (
     bodies_for,
     categories_of,
-    checkers_for,
     earlier_nearby,
     handlers_for,
+    inspectors_for,
     standards_of,
+    verifiers_for,
 )
 from gridward.cases.words import limit_words
 from gridward.core.workflow.moves import fields_needed
@@ -173,8 +174,8 @@ MAKERS: dict[str, Callable[[Field, bool, Case, datetime], forms.Field]] = {
     "supervision_kind": _supervision,
     "body": _choice(lambda case, at: bodies_for(case)),
     "handler": _choice(handlers_for, lambda user: user.name),
-    "verifier": _choice(checkers_for, lambda user: user.name),
-    "inspector": _choice(checkers_for, lambda user: user.name),
+    "verifier": _choice(verifiers_for, lambda user: user.name),
+    "inspector": _choice(inspectors_for, lambda user: user.name),
     "filing_condition": _choice(standards_of, standard_name),
 }
 

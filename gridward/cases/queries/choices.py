@@ -1,5 +1,6 @@
 """What a person may choose from in the form of a move."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.contrib.gis.geos import Polygon
@@ -41,16 +42,38 @@ def handlers_for(case: Case, at: datetime) -> QuerySet[User]:
     return without_subject(rows, case, day).order_by("name")
 
 
-def checkers_for(case: Case, at: datetime) -> QuerySet[User]:
+def verifiers_for(case: Case, at: datetime) -> QuerySet[User]:
     """Grid workers and leaders of the place and its community, without who handled it or serves whom it is about."""
     day = local_day(case.district, at)
-    scopes = [f"grid:{case.duty_grid_id}", f"area:{case.community_id}"]
-    ids: set[int] = set()
-    for role in GRID_ROLES:
-        grants = holders_of(case.district_id, role, day)
-        of_community = Q(scope__in=scopes) | Q(body__division_id=case.community_id, body__division__isnull=False)
-        ids |= set(grants.filter(of_community).values_list("user_id", flat=True))
-    rows = User.objects.filter(pk__in=ids - {case.handler_id}, is_active=True)
+    return _without_handler(_of_community(case, day), case, day)
+
+
+def inspectors_for(case: Case, at: datetime) -> QuerySet[User]:
+    """Who may verify, and the supervisors whose territory reaches the place: a place without a grid has only these."""
+    day = local_day(case.district, at)
+    return _without_handler(_of_community(case, day) | _supervisors_over(case, day), case, day)
+
+
+def _of_community(case: Case, day: date) -> set[int]:
+    of_place = Q(scope__in=[f"grid:{case.duty_grid_id}", f"area:{case.community_id}"])
+    of_place |= Q(body__division_id=case.community_id, body__division__isnull=False)
+    return _holding(GRID_ROLES, case, day, of_place)
+
+
+def _supervisors_over(case: Case, day: date) -> set[int]:
+    areas = [pk for pk in (case.community_id, case.subdistrict_id) if pk]
+    bodies = case.body.path.strip("/").split("/") if case.body else []
+    scopes = [f"district:{case.district_id}", *(f"area:{pk}" for pk in areas), *(f"body:{pk}" for pk in bodies)]
+    return _holding((Role.SUPERVISOR,), case, day, Q(scope__in=scopes) | Q(body__division_id__in=areas))
+
+
+def _holding(roles: Iterable[Role], case: Case, day: date, over_place: Q) -> set[int]:
+    grants = Grant.objects.filter(holds_on(day), over_place, district_id=case.district_id, role__in=list(roles))
+    return set(grants.values_list("user_id", flat=True))
+
+
+def _without_handler(user_ids: set[int], case: Case, day: date) -> QuerySet[User]:
+    rows = User.objects.filter(pk__in=user_ids - {case.handler_id}, is_active=True)
     return without_subject(rows, case, day).order_by("name")
 
 

@@ -97,23 +97,6 @@ def why_not(possible: Possible) -> str:
     return (row.zh if is_chinese() else row.en).format(**(possible.values or {}))
 
 
-LOCATE_WORDS = {
-    "locate.no_grid": lambda: _("No grid covers this place."),
-    "locate.only_grid": lambda: _("The only grid at this place."),
-    "locate.premises_before_road": lambda: _("A premises grid goes before the road grid %(over)s."),
-    "locate.premises_before_community": lambda: _("A premises grid goes before the community grid %(over)s."),
-    "locate.road_before_community": lambda: _("A road grid goes before the community grid %(over)s."),
-    "locate.shared_edge_lower_code": lambda: _("On the shared edge with %(over)s: the lower code answers."),
-    "locate.overlap_lower_code": lambda: _("It overlaps %(over)s: the lower code answers."),
-}
-
-
-def why_this_grid(reason: str, values: Mapping[str, Any]) -> str:
-    """Why this grid answers for the place."""
-    word = LOCATE_WORDS.get(reason)
-    return word() % {"over": "", **values} if word else ""
-
-
 def _when(text: Any) -> str:
     return moment(datetime.fromisoformat(str(text)))
 

@@ -26,13 +26,14 @@ from gridward.cases.queries.facts import asked_of
 from gridward.cases.queries.page import CasePage, case_page
 from gridward.cases.queries.supervision import replies_due
 from gridward.cases.queries.visible import get_case_in_hands, may_move
-from gridward.cases.templatetags.cases import named, why_not, why_this_grid
+from gridward.cases.templatetags.cases import named, why_not
 from gridward.cases.views.maps import case_sheet
 from gridward.cases.views.posted import uuids
 from gridward.core.errors import RuleBroken
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.table import MoveKind
 from gridward.files.queries import serve
+from gridward.grids.queries import why_this_grid
 from gridward.web.moments import is_chinese
 from gridward.work import clock
 

@@ -6,7 +6,6 @@ feature (well-known bytes as hexadecimal digits, properties). One JSON object on
 """
 
 import json
-import resource
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,8 @@ import numpy as np
 import pyogrio
 import pyogrio.raw
 
+from gridward.core.confining import confine_this_process
+
 CPU_S = 120
 MEMORY_BYTES = 4 * 2**30
 OUTPUT_BYTES = 2 * 2**30
@@ -24,14 +25,6 @@ MOST_FEATURES = 500_000
 
 class Refused(Exception):  # noqa: N818 - reads as a sentence
     """The file is not taken; says why in a few words."""
-
-
-def limit_this_process() -> None:
-    """Processor seconds, memory and written bytes: past them the system ends this process."""
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT_BYTES, OUTPUT_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def stated_in(source: Path, crs: str | None) -> str:
@@ -119,7 +112,7 @@ def column_of(values: list[Any]) -> Any:
 
 def main(arguments: list[str]) -> int:
     """Exit 0 done, 3 refused."""
-    limit_this_process()
+    confine_this_process(cpu_s=CPU_S, memory_bytes=MEMORY_BYTES, output_bytes=OUTPUT_BYTES)
     what, source, target = arguments[0], Path(arguments[1]), Path(arguments[2])
     try:
         count = read(source, target, arguments[3]) if what == "read" else write(source, target)

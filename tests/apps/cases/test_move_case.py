@@ -226,14 +226,6 @@ def test_reassigning_keeps_state_and_clocks(scene: Scene) -> None:
     assert (moved.state, moved.handler, moved.due_at) == ("handling", scene.cast["fitter"], due)
 
 
-def test_the_handler_is_not_asked_to_check(scene: Scene) -> None:
-    case = scene.brought_to("feedback")
-    assert scene.refusal(case, "cleo", "ask_inspection", inspector=scene.cast["ben"].pk) == "case.handler_would_check"
-    asked = scene.move(case, "cleo", "ask_inspection", inspector=scene.cast["eva"].pk)
-    assert asked.checker == scene.cast["eva"]
-    assert scene.make(asked, "eva", "inspect_pass").checker is None
-
-
 def test_a_standard_of_another_category_is_refused(scene: Scene) -> None:
     case = scene.brought_to("pending_filing")
     given = {**scene.fields(case, "file"), "filing_condition": scene.standard("meal").pk}
