@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from gridward.core.errors import RuleBroken
 from gridward.districts.models import CalendarDay, District, WorkingCalendar
 
 
@@ -19,6 +20,17 @@ def local_day(district: District, moment: datetime) -> date:
 def default_district() -> District | None:
     """The district that pages without sign-in speak for: the first of this database."""
     return District.objects.order_by("pk").first()
+
+
+def chosen_district(code6: str | None) -> District:
+    """The district of a six-digit code; without one, the only district of this database.
+
+    Raises RuleBroken ``districts.which`` when there is no such district, or several and none was named.
+    """
+    found = list((District.objects.filter(code6=code6) if code6 else District.objects.all())[:2])
+    if len(found) != 1:
+        raise RuleBroken("districts.which")
+    return found[0]
 
 
 def get_calendar(district_id: int, code: str) -> WorkingCalendar | None:

@@ -3,15 +3,14 @@
 from gridward.accounts.actions.bodies import change_body, create_body, end_body, set_guides
 from gridward.accounts.actions.devices import note_presence, sign_out_device, sign_out_devices
 from gridward.accounts.actions.grants import grant_role, withdraw_grant
-from gridward.accounts.actions.importing import Imported, Outcome, import_people, try_import, undo_import
+from gridward.accounts.actions.importing import ImportedPeople, import_people, try_import, undo_import
 from gridward.accounts.actions.leaving import leave_organisation
 from gridward.accounts.actions.passwords import change_own_password, reset_password
 from gridward.accounts.actions.people import NewAccount, create_user, remember_choice, rename_user
 
 __all__ = [
-    "Imported",
+    "ImportedPeople",
     "NewAccount",
-    "Outcome",
     "change_body",
     "change_own_password",
     "create_body",

@@ -6,7 +6,6 @@ from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gridward.accounts.actions.grants import grant_role
@@ -19,45 +18,36 @@ from gridward.core.errors import RuleBroken
 from gridward.districts.models import District
 from gridward.work import clock, collected
 from gridward.work.actions import leave_entry, subject_key
-from gridward.work.actions.batches import close_batch, keep_batch, note_in_batch
+from gridward.work.actions.batches import (
+    Imported,
+    Outcome,
+    applied_batch,
+    close_batch,
+    do_lines,
+    keep_batch,
+    note_in_batch,
+)
 from gridward.work.locks import lock
 from gridward.work.models import ImportBatch
 
 KIND = "accounts.import_people"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What happens, or happened, with one line."""
-
-    line: int
-    username: str
-    name: str
-    what: str
-    problems: tuple[str, ...] = ()
-
-
 @dataclass(slots=True)
-class Imported:
-    """All lines, and after an import its batch and the slips, which are nowhere else."""
+class ImportedPeople(Imported):
+    """After an import also the slips, which are nowhere else."""
 
-    outcomes: list[Outcome] = field(default_factory=list)
     accounts: list[NewAccount] = field(default_factory=list)
-    batch: ImportBatch | None = None
-
-    @property
-    def is_clean(self) -> bool:
-        return not any(outcome.problems for outcome in self.outcomes)
 
 
-def try_import(*, district: District, rows: Iterable[PersonRow], by: Actor, at: datetime) -> Imported:
+def try_import(*, district: District, rows: Iterable[PersonRow], by: Actor, at: datetime) -> ImportedPeople:
     """What an import of these lines would do: every person is really made, and taken back at once."""
     return _import(district, rows, None, by, at)
 
 
 def import_people(
     *, district: District, rows: list[PersonRow], file_name: str, sha256: str, by: Actor, at: datetime
-) -> Imported:
+) -> ImportedPeople:
     """Make the people of a sheet. Nothing is made when one line would be refused.
 
     Raises RuleBroken ``accounts.import_refused`` with the number of such lines, and
@@ -67,7 +57,7 @@ def import_people(
         raise RuleBroken("accounts.not_administrator")
     tried = try_import(district=district, rows=rows, by=by, at=at)
     if not tried.is_clean:
-        raise RuleBroken("accounts.import_refused", lines=sum(bool(one.problems) for one in tried.outcomes))
+        raise RuleBroken("accounts.import_refused", lines=tried.wrong)
     report = {"lines": len(tried.outcomes), "users": [], "grants": []}
     batch = keep_batch(
         district_id=district.pk, kind=KIND, file_name=file_name, sha256=sha256, report=report, by=by, at=at
@@ -79,8 +69,8 @@ def import_people(
 
 def _import(
     district: District, rows: Iterable[PersonRow], batch: ImportBatch | None, by: Actor, at: datetime
-) -> Imported:
-    done = Imported(batch=batch)
+) -> ImportedPeople:
+    done = ImportedPeople(batch=batch)
     ordered = sorted(rows, key=lambda row: (row.username, row.line))
     for _username, lines in groupby(ordered, lambda row: row.username):
         _import_person(district, list(lines), done, by, at)
@@ -88,51 +78,47 @@ def _import(
     return done
 
 
-def _import_person(district: District, lines: list[PersonRow], done: Imported, by: Actor, at: datetime) -> None:
-    """One person with all lines, in one transaction; a trial is rolled back, and so is a refusal."""
-    wrong = [Outcome(r.line, r.username, r.name, "", tuple(map(str, r.problems))) for r in lines]
-    if any(outcome.problems for outcome in wrong):
-        done.outcomes.extend(wrong)
-        return
-    try:
-        with transaction.atomic():
-            outcomes, account = _make(district, lines, done.batch, by, at)
-            transaction.set_rollback(done.batch is None)
-    except RuleBroken as refused:
-        sentence = refused.sentence(get_language() or "zh")
-        done.outcomes.extend(Outcome(r.line, r.username, r.name, "", (sentence,)) for r in lines)
-        return
-    done.outcomes.extend(outcomes)
-    if account is not None and done.batch is not None:
-        done.accounts.append(account)
+def _import_person(district: District, lines: list[PersonRow], done: ImportedPeople, by: Actor, at: datetime) -> None:
+    """One person with all lines; the account's slip is kept when it is no trial."""
+    read = [Outcome(r.line, r.username, r.name, problems=tuple(map(str, r.problems))) for r in lines]
+    accounts: list[NewAccount] = []
+    is_done = do_lines(done, read, lambda: _make(district, lines, accounts, done.batch, by, at))
+    if is_done and done.batch is not None:
+        done.accounts += accounts
 
 
 def _make(
-    district: District, lines: list[PersonRow], batch: ImportBatch | None, by: Actor, at: datetime
-) -> tuple[list[Outcome], NewAccount | None]:
+    district: District,
+    lines: list[PersonRow],
+    accounts: list[NewAccount],
+    batch: ImportBatch | None,
+    by: Actor,
+    at: datetime,
+) -> list[Outcome]:
+    """What happened with each line; a new account is added to ``accounts``."""
     person = User.objects.filter(username=lines[0].username).first()
     if person is not None and (person.district_id != district.pk or person.name != lines[0].name):
         raise RuleBroken("accounts.username_taken", username=person.username)
     if len({line.name for line in lines}) > 1:
         raise RuleBroken("accounts.two_names", username=lines[0].username)
-    account, outcomes, given = None, [], []
+    outcomes, given = [], []
     for line in lines:
         before = len(given)
         for scope in line.scopes:
             if person is None:
-                account = _new(line, scope, by, at)
-                person = account.user
+                accounts.append(_new(line, scope, by, at))
+                person = accounts[0].user
                 given.append(Grant.objects.filter(user=person).values_list("pk", flat=True)[0])
             else:
                 given += _further(person, line, scope, by, at)
         _give_posts(person, line, by, at)
-        what = _("New account") if account and line is lines[0] else _("Another role")
+        what = _("New account") if accounts and line is lines[0] else _("Another role")
         outcomes.append(
             Outcome(line.line, line.username, line.name, what if len(given) > before else _("Is so already"))
         )
     if batch is not None:
-        note_in_batch(batch=batch, users=[account.user.pk] if account else [], grants=given)
-    return outcomes, account
+        note_in_batch(batch=batch, users=[one.user.pk for one in accounts], grants=given)
+    return outcomes
 
 
 def _new(line: PersonRow, scope: str, by: Actor, at: datetime) -> NewAccount:
@@ -170,7 +156,7 @@ def undo_import(*, batch: ImportBatch, by: Actor, at: datetime) -> list[User]:
     """
     if not administered(by, batch.district_id, at).whole_district:
         raise RuleBroken("accounts.not_administrator")
-    batch = ImportBatch.objects.get(pk=batch.pk)
+    batch = applied_batch(batch.pk)
     grants = set(batch.report.get("grants", []))
     users = {*batch.report.get("users", []), *_holders(grants)}
     made = set(batch.report.get("users", []))

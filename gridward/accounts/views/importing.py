@@ -43,7 +43,7 @@ def _tried(request: HttpRequest, file: Any) -> dict[str, Any]:
     tried = actions.try_import(district=request.district, rows=rows, by=request.actor, at=clock.now())
     said = {"table": table, "name": file.name[:200], "sha256": hashlib.sha256(content).hexdigest()}
     token = signing.dumps(said, salt=SALT, compress=True) if tried.is_clean else ""
-    return {"tried": tried, "token": token, "wrong": sum(bool(one.problems) for one in tried.outcomes)}
+    return {"tried": tried, "token": token, "wrong": tried.wrong}
 
 
 @never_cache

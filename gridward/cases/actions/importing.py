@@ -8,14 +8,14 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import date, datetime
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gridward.accounts.models import Body
@@ -29,7 +29,15 @@ from gridward.core.errors import RuleBroken
 from gridward.districts.models import District
 from gridward.work import clock
 from gridward.work.actions import leave_entry, subject_key
-from gridward.work.actions.batches import close_batch, keep_batch, note_in_batch
+from gridward.work.actions.batches import (
+    Imported,
+    Outcome,
+    applied_batch,
+    close_batch,
+    do_lines,
+    keep_batch,
+    note_in_batch,
+)
 from gridward.work.locks import lock
 from gridward.work.models import ImportBatch
 
@@ -38,28 +46,6 @@ MOST_BYTES, MOST_ROWS, MOST_LIMIT = 2 * 2**20, 5_000, 1000
 KEY = ("scheme", "kind", "code")
 STANDARD = ("filing_zh", "filing_en", "closing_zh", "closing_en", "limit_unit")
 Row = dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What happens, or happened, with one line."""
-
-    line: int
-    name: str
-    what: str
-    problems: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Imported:
-    """All lines, and after an import its batch."""
-
-    outcomes: list[Outcome] = field(default_factory=list)
-    batch: ImportBatch | None = None
-
-    @property
-    def is_clean(self) -> bool:
-        return not any(outcome.problems for outcome in self.outcomes)
 
 
 def read_lists(content: bytes) -> list[Row]:
@@ -100,7 +86,7 @@ def import_lists(
     require_lists(by, district.pk, at)
     tried = try_lists(district=district, rows=rows, valid_from=valid_from, by=by, at=at)
     if not tried.is_clean:
-        raise RuleBroken("case.list_refused", lines=sum(bool(one.problems) for one in tried.outcomes))
+        raise RuleBroken("case.list_refused", lines=tried.wrong)
     report = {"lines": len(rows), "created": [], "changed": [], "standards": [], "ended": []}
     batch = keep_batch(
         district_id=district.pk, kind=KIND, file_name=file_name, sha256=sha256, report=report, by=by, at=at
@@ -122,19 +108,14 @@ def _import(
     twice = {key for key, n in Counter((*_key(row), row.get("n") or "1") for row in ordered).items() if n > 1}
     for _same, group in groupby(ordered, _key):
         lines = list(group)
-        wrong = [Outcome(int(r["line"]), r.get("name_zh") or r.get("code", ""), "", _problems(r, twice)) for r in lines]
-        if any(one.problems for one in wrong):
-            done.outcomes += wrong
-            continue
-        try:
-            with transaction.atomic():
-                done.outcomes += _make(district, lines, day, batch, by, at)
-                transaction.set_rollback(batch is None)
-        except RuleBroken as refused:
-            said = (refused.sentence(get_language() or "zh"),)
-            done.outcomes += [Outcome(one.line, one.name, "", said) for one in wrong]
+        read = [_read(row, twice) for row in lines]
+        do_lines(done, read, partial(_make, district, lines, day, batch, by, at))
     done.outcomes.sort(key=lambda one: one.line)
     return done
+
+
+def _read(row: Row, twice: set[tuple[str, ...]]) -> Outcome:
+    return Outcome(int(row["line"]), row.get("code", ""), row.get("name_zh", ""), problems=_problems(row, twice))
 
 
 def _problems(row: Row, twice: set[tuple[str, ...]]) -> tuple[str, ...]:
@@ -192,7 +173,9 @@ def _make(
         said = [first] if row is lines[0] and first else []
         if row.get("limit_value"):
             said += [_("New standard")] if _standard(category, row, day, batch, by, at) else []
-        outcomes.append(Outcome(int(row["line"]), category.name_zh, "; ".join(said) or _("Is so already")))
+        outcomes.append(
+            Outcome(int(row["line"]), category.code, category.name_zh, "; ".join(said) or _("Is so already"))
+        )
     return outcomes
 
 
@@ -263,11 +246,9 @@ def undo_lists(*, batch: ImportBatch, by: Actor, at: datetime) -> list[Category]
     Raises RuleBroken ``work.batch_undone`` the second time, ``accounts.not_administrator``.
     """
     require_lists(by, batch.district_id, at)
-    batch = ImportBatch.objects.get(pk=batch.pk)
+    batch = applied_batch(batch.pk)
     report, touched = batch.report, Q(pk__in=[*batch.report["created"], *(one[0] for one in batch.report["changed"])])
     touched |= Q(standards__in=report["standards"])
-    if batch.state == ImportBatch.State.UNDONE:
-        raise RuleBroken("work.batch_undone")
     categories = Category.objects.filter(touched, district_id=batch.district_id).distinct().order_by("pk")
     left = [category for category in categories if not _take_back(category, report, by, at)]
     close_batch(batch=batch, verb="cases.undo_import", left=[one.pk for one in left], by=by, at=at)

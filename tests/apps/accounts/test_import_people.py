@@ -55,7 +55,7 @@ def apply(town: Town, at: datetime, given: list[list[str]] | None = None) -> Imp
 
 def test_a_trial_says_what_would_happen_and_keeps_nothing(town: Town, at: datetime) -> None:
     tried = try_import(district=town.district, rows=rows_of(town, lines(town)), by=SYSTEM, at=at)
-    assert [(o.line, o.username, o.problems) for o in tried.outcomes] == [
+    assert [(o.line, o.key, o.problems) for o in tried.outcomes] == [
         (2, "meng", ()), (3, "tang", ()), (4, "meng", ()), (5, "hao", ()), (6, "lei", ()),
     ]  # fmt: skip
     assert not User.objects.exists() and not ImportBatch.objects.exists() and not DutyPost.objects.exists()

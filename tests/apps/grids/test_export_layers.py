@@ -24,7 +24,7 @@ def exported(town: Town, cast: Cast, at: datetime, tmp_path: Path) -> Path:
     rows = [GroundRow("street", road, "own"), GroundRow("water", pond, "own", name_zh="荷塘")]
     load_ground(district=town.district, rows=rows)
     lay_cells(district=town.district, rows=[CellRow("900107B000001", square(113.99, 28.19))], by=SYSTEM, at=at)
-    call_command("export_layers", str(tmp_path / "out.gpkg"), stdout=StringIO())
+    call_command("export_layers", str(tmp_path / "out.gpkg"), district=town.district.code6, stdout=StringIO())
     return tmp_path / "out.gpkg"
 
 
@@ -55,10 +55,12 @@ def test_nobody_is_named_in_it(exported: Path, cast: Cast) -> None:
     assert not any("user" in name or "case" in name or "post" in name for name in tables)
 
 
-def test_it_is_never_written_over_another_file(exported: Path) -> None:
+def test_it_is_never_written_over_another_file(exported: Path, town: Town) -> None:
     before = exported.read_bytes()
     with pytest.raises(CommandError, match="not overwritten"):
-        call_command("export_layers", str(exported))
+        call_command("export_layers", str(exported), district=town.district.code6)
+    with pytest.raises(CommandError, match="several and none was named"):
+        call_command("export_layers", str(exported.parent / "other.gpkg"))
     assert exported.read_bytes() == before
     assert [path.name for path in exported.parent.iterdir()] == ["out.gpkg"]
 

@@ -12,12 +12,13 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from gridward.accounts.actions import Imported, import_people, try_import, undo_import
+from gridward.accounts.actions import ImportedPeople, import_people, try_import, undo_import
 from gridward.accounts.importing import SheetUnreadable, read_rows, read_sheet
 from gridward.accounts.queries import named
 from gridward.core.actor import SYSTEM
 from gridward.core.errors import RuleBroken
 from gridward.districts.models import District
+from gridward.districts.queries import chosen_district
 from gridward.work import clock
 from gridward.work.models import ImportBatch
 
@@ -43,7 +44,7 @@ class Command(BaseCommand):
     def _read(self, given: dict[str, Any]) -> None:
         if given["file"] is None:
             raise CommandError(_("Name a sheet, or --undo with the number of an import."), returncode=2)
-        district = _district(given["district"])
+        district = chosen_district(given["district"])
         try:
             content = given["file"].read_bytes()
             rows = read_rows(district.pk, read_sheet(content))
@@ -66,12 +67,12 @@ class Command(BaseCommand):
         self._print(done)
         self._say_where(done, district, given["slips"])
 
-    def _print(self, imported: Imported) -> None:
+    def _print(self, imported: ImportedPeople) -> None:
         for one in imported.outcomes:
             said = " ".join(one.problems) or one.what
-            self.stdout.write(f"{one.line:>5}  {one.username:<20} {said}")
+            self.stdout.write(f"{one.line:>5}  {one.key:<20} {said}")
 
-    def _say_where(self, done: Imported, district: District, wanted: Path | None) -> None:
+    def _say_where(self, done: ImportedPeople, district: District, wanted: Path | None) -> None:
         assert done.batch is not None
         self.stdout.write(_("Import %(number)s: %(people)s new accounts.") % {
             "number": done.batch.pk, "people": len(done.accounts)})  # fmt: skip
@@ -92,15 +93,7 @@ class Command(BaseCommand):
                 "username": user.username})  # fmt: skip
 
 
-def _district(code6: str | None) -> District:
-    districts = District.objects.filter(code6=code6) if code6 else District.objects.all()
-    found = list(districts[:2])
-    if len(found) != 1:
-        raise CommandError(_("Which district? Give its code with --district."))
-    return found[0]
-
-
-def write_slips(path: Path, done: Imported, district: District) -> None:
+def write_slips(path: Path, done: ImportedPeople, district: District) -> None:
     """One HTML file that only its owner reads, outside the database."""
     path.parent.mkdir(parents=True, exist_ok=True)
     page = render_to_string("accounts/slips_file.html", {"accounts": done.accounts, "place": named(district)})

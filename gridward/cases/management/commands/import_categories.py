@@ -10,12 +10,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from gridward.cases.actions.importing import KIND, Imported, import_lists, read_lists, try_lists, undo_lists
+from gridward.cases.actions.importing import KIND, import_lists, read_lists, try_lists, undo_lists
 from gridward.core.actor import SYSTEM
 from gridward.core.errors import RuleBroken
-from gridward.districts.models import District
-from gridward.districts.queries import local_day
+from gridward.districts.queries import chosen_district, local_day
 from gridward.work import clock
+from gridward.work.actions.batches import Imported
 from gridward.work.models import ImportBatch
 
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
             content = given["file"].read_bytes()
         except OSError as error:
             raise CommandError(str(error)) from None
-        district, rows, now = _district(given["district"]), read_lists(content), clock.now()
+        district, rows, now = chosen_district(given["district"]), read_lists(content), clock.now()
         told = {"rows": rows, "valid_from": given["day"] or local_day(district, now), "by": SYSTEM, "at": now}
         tried = try_lists(district=district, **told)
         if not given["apply"] or not tried.is_clean:
@@ -71,10 +71,3 @@ class Command(BaseCommand):
         self.stdout.write(_("Import %(number)s is undone.") % {"number": number})
         for category in left:
             self.stdout.write(_("%(code)s was changed since; that stays.") % {"code": category.code})
-
-
-def _district(code6: str | None) -> District:
-    found = list((District.objects.filter(code6=code6) if code6 else District.objects.all())[:2])
-    if len(found) != 1:
-        raise CommandError(_("Which district? Give its code with --district."))
-    return found[0]

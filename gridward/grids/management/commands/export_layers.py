@@ -7,8 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from gridward.core.errors import RuleBroken
-from gridward.districts.models import District
-from gridward.districts.queries import default_district, local_day
+from gridward.districts.queries import chosen_district, local_day
 from gridward.grids.queries.exporting import exported_rows
 from gridward.grids.reading.writing import write_layers
 from gridward.work import clock
@@ -19,15 +18,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("target", type=Path, help="a file that is not there yet, like layers.gpkg")
-        parser.add_argument("--district", default="", help="six-digit code; by default the first district")
+        parser.add_argument("--district", default="", help="six-digit code, when the database holds several")
 
     def handle(self, *, target: Path, district: str, **options: Any) -> None:
-        chosen = District.objects.filter(code6=district).first() if district else default_district()
-        if chosen is None:
-            raise CommandError("There is no such district in this database.")
         if not target.parent.is_dir():
             raise CommandError(f"{target.parent} is not a folder.")
         try:
+            chosen = chosen_district(district)
             counts = write_layers(exported_rows(chosen, local_day(chosen, clock.now())), target)
         except RuleBroken as refused:
             raise CommandError(str(refused)) from None
