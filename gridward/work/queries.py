@@ -1,4 +1,4 @@
-"""What an operator sees of the work in the background, within one district."""
+"""What an operator sees of the work in the background: all of one district, or only what they asked for."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
+from gridward.core.actor import Actor
 from gridward.work.models import Delivery, Pulse, Run
 
 SILENT = timedelta(minutes=3)
@@ -23,13 +24,19 @@ class Duty:
     error: str
 
 
-def parked_deliveries(district_id: int) -> QuerySet[Delivery]:
-    """Given up after eight tries, the oldest first."""
-    return Delivery.objects.filter(district_id=district_id, state=Delivery.State.PARKED).order_by("due_at", "pk")
+def parked_deliveries(district_id: int | None, *, everything: bool) -> QuerySet[Delivery]:
+    """Given up after eight tries, the oldest first; follow-ups belong to the whole district."""
+    parked = Delivery.objects.filter(district_id=district_id, state=Delivery.State.PARKED)
+    return parked.order_by("due_at", "pk") if everything else parked.none()
 
 
-def latest_runs(district_id: int) -> QuerySet[Run]:
-    return Run.objects.filter(district_id=district_id).select_related("by").order_by("-recorded_at", "-pk")
+def _runs(by: Actor, everything: bool) -> QuerySet[Run]:
+    runs = Run.objects.filter(district_id=by.district_id)
+    return runs if everything else runs.filter(by_id=by.user_id)
+
+
+def latest_runs(by: Actor, *, everything: bool) -> QuerySet[Run]:
+    return _runs(by, everything).select_related("by").order_by("-recorded_at", "-pk")
 
 
 def duties(at: datetime) -> list[Duty]:
@@ -42,11 +49,12 @@ def _patience(name: str) -> timedelta:
     return timedelta(hours=2) if name == "vault.seal_all" else SILENT
 
 
-def get_delivery(district_id: int, pk: int) -> Delivery:
-    """One of the district's; unseen is 404."""
-    return get_object_or_404(Delivery, district_id=district_id, pk=pk)
+def get_delivery(district_id: int | None, pk: int, *, everything: bool) -> Delivery:
+    """One of the district's, for who runs all of it; unseen is 404."""
+    rows = Delivery.objects.filter(district_id=district_id)
+    return get_object_or_404(rows if everything else rows.none(), pk=pk)
 
 
-def get_run(district_id: int, pk: int) -> Run:
-    """One of the district's; unseen is 404."""
-    return get_object_or_404(Run, district_id=district_id, pk=pk)
+def get_run(by: Actor, pk: int, *, everything: bool) -> Run:
+    """One that the reader sees; unseen is 404."""
+    return get_object_or_404(_runs(by, everything), pk=pk)

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from gridward.core.scopes import Scope, ScopeKind
 from gridward.core.workflow.roles import Role
 from gridward.work import actions, clock, queries
 
@@ -32,14 +33,20 @@ def operators_view(view: View) -> View:
     return guarded
 
 
+def runs_district(request: HttpRequest) -> bool:
+    """Whether the role is held for all of the district; administrators of one body see and steer only their own."""
+    return str(Scope(ScopeKind.DISTRICT, request.actor.district_id)) in request.grant.scopes
+
+
 @operators_view
 def background(request: HttpRequest) -> HttpResponse:
-    """Everything on one page."""
-    district_id, now = request.actor.district_id, clock.now()
-    parked = queries.parked_deliveries(district_id)
+    """Everything on one page; to the administrator of one body, the runs that they asked for themselves."""
+    everything = runs_district(request)
+    parked = queries.parked_deliveries(request.actor.district_id, everything=everything)
+    runs = queries.latest_runs(request.actor, everything=everything)
     page = {
-        "parked": parked[: queries.MOST_PARKED], "parked_count": parked.count(),
-        "runs": queries.latest_runs(district_id)[: queries.MOST_RUNS], "duties": queries.duties(now),
+        "parked": parked[: queries.MOST_PARKED], "parked_count": parked.count(), "everything": everything,
+        "runs": runs[: queries.MOST_RUNS], "duties": queries.duties(clock.now()),
     }  # fmt: skip
     return render(request, "work/background.html", page)
 
@@ -47,7 +54,7 @@ def background(request: HttpRequest) -> HttpResponse:
 @require_POST
 @operators_view
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
-    delivery = queries.get_delivery(request.actor.district_id, pk)
+    delivery = queries.get_delivery(request.actor.district_id, pk, everything=runs_district(request))
     actions.retry_delivery(delivery=delivery, by=request.actor, at=clock.now())
     messages.success(request, _("It is sent again."))
     return redirect("work:background")
@@ -56,7 +63,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @operators_view
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
-    run = queries.get_run(request.actor.district_id, pk)
+    run = queries.get_run(request.actor, pk, everything=runs_district(request))
     actions.ask_stop(run=run, by=request.actor, at=clock.now())
     messages.success(request, _("It stops at its next report; what it did so far stays."))
     return redirect("work:background")
@@ -65,7 +72,7 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @operators_view
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
-    run = queries.get_run(request.actor.district_id, pk)
+    run = queries.get_run(request.actor, pk, everything=runs_district(request))
     actions.resume_run(run=run, by=request.actor, at=clock.now())
     messages.success(request, _("It goes on from where it was."))
     return redirect("work:background")

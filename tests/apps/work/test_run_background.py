@@ -1,7 +1,8 @@
-"""The operator's page: for whoever runs the system, and for nobody else."""
+"""The operator's page: all of it for whoever runs the district's system, one's own for a body's administrator."""
 
 import pytest
 
+from gridward.accounts.models import Grant
 from gridward.audit.models import Entry
 from gridward.districts.models import District
 from gridward.work.models import Delivery, Pulse, Run
@@ -76,3 +77,21 @@ def test_another_districts_work_is_not_there(client_of, cast, parked, run):
     assert "tests.notify" not in sun.get("/background/").content.decode()
     assert sun.post(f"/background/deliveries/{parked.pk}/retry/").status_code == 404
     assert sun.post(f"/background/runs/{run.pk}/stop/").status_code == 404
+
+
+def test_a_bodys_administrator_sees_and_stops_only_what_they_asked_for(client_of, cast, town, parked, run, at):
+    office = town.bodies["office_liuan"]
+    Grant.objects.create(district=town.district, user=cast["hui"], role="sysadmin", body=office,
+                         scope=f"body:{office.pk}", valid_from=at.date(), recorded_at=at)  # fmt: skip
+    own = Run.objects.create(district=town.district, kind="tests.own", recorded_at=at, by=cast["hui"])
+    Pulse.objects.create(name="vault.seal", at=at, error="OSError at seals.py:9")
+    hui = client_of("hui")
+    hui.post("/accounts/role/", {"role": f"sysadmin:{office.pk}"})
+    page = hui.get("/background/").content.decode()
+    assert "tests.own" in page and "整个区" in page
+    assert not [words for words in ("tests.notify", "tests.count", "ConnectionError", "OSError") if words in page]
+    doors = (f"runs/{run.pk}/stop", f"runs/{run.pk}/resume", f"deliveries/{parked.pk}/retry")
+    assert {hui.post(f"/background/{door}/").status_code for door in doors} == {404}
+    assert hui.post(f"/background/runs/{own.pk}/stop/").status_code == 302
+    own.refresh_from_db()
+    assert own.state == Run.State.STOPPED
