@@ -1,10 +1,11 @@
 """What the maps of grids and plans show."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.contrib.gis.geos import Polygon
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,14 +14,16 @@ from gridward.core.coverage import Finding
 from gridward.districts.models import District
 from gridward.grids.models import Grid, GridPlan, GridShape
 from gridward.grids.queries.days import in_force
-from gridward.grids.queries.layers import ground_of, outline_box
-from gridward.grids.queries.plans import shapes_of
+from gridward.grids.queries.layers import GRID_LAYERS, ground_of, outline_box
+from gridward.grids.queries.plans import number_of, shapes_of
 from gridward.grids.words import finding_word, named
+from gridward.web.grounds import Ground
 from gridward.web.maps import Box, Feature, Layer, Sheet, Window, sheet
 
 KINDS = ("community", "road", "premises")
 MOST = 2000
 MOST_LINKED = 120
+MOST_CHANGED = 40
 LIST_SIZE = (720, 560)
 
 
@@ -81,23 +84,42 @@ def _wider(box: Box) -> Box:
     return west - dx, south - dy, east + dx, north + dy
 
 
-def _of_plan(row: GridShape, changed: set[str], many: bool) -> Feature:
-    """A grid of a plan; among many only what changes can be chosen."""
-    is_changed = row.grid.code in changed
-    if many and not is_changed:
-        return Feature(row.shape)
-    return Feature(row.shape, id=row.grid.code, name=named(row.grid), is_chosen=is_changed)
+def plan_ground(plan: GridPlan) -> Ground:
+    """The ground with all grids of a plan, at an address of its own that changes with them."""
+    below, held = ground_of(plan.district), shapes_of(plan)
+    stamp = held.aggregate(n=Count("pk"), last=Max("pk"), sum=Sum("pk"))
+
+    def fetch(window: Window) -> list[Layer]:
+        seen = held.filter(shape__intersects=Polygon.from_bbox(window.box)).select_related("grid")
+        rows = list(seen.order_by("grid__code")[:MOST])
+        return [*below.fetch(window), *(Layer(f"grid_{kind}", _of_kind(rows, kind)) for kind in KINDS)]
+
+    version = "-".join(str(part or 0) for part in (below.version, *stamp.values()))
+    kinds = (*below.kinds, *GRID_LAYERS)
+    return replace(below, version=version, kinds=kinds, fetch=fetch, options=(("plan", str(number_of(plan))),))
+
+
+def _of_kind(rows: list[GridShape], kind: str) -> list[Feature]:
+    return [Feature(row.shape, name=named(row.grid)) for row in rows if row.grid.kind == kind]
 
 
 def plan_sheet(request: HttpRequest, plan: GridPlan, changed: set[str], findings: list[Finding]) -> Sheet:
-    """The grids of a plan; what it changes, and what the check found, stand out."""
+    """The grids of a plan on their ground; what it changes, and what the check found, stand out.
+
+    Where very many change there is no standing out: the table names them.
+    """
     box = plan.division.outline.extent if plan.division.outline else outline_box(request.district)
-    shapes = list(shapes_of(plan).select_related("grid").order_by("grid__code")[:MOST])
+    redrawn = shapes_of(plan).filter(grid__code__in=changed).select_related("grid").order_by("grid__code")
     marks = [Feature(f.geometry, id=f"f{n}", name=finding_word(f)) for n, f in enumerate(findings, 1) if f.area_m2]
-    many = len(shapes) > MOST_LINKED
-    drawn = [
-        Layer(f"grid_{kind}", [_of_plan(s, changed, many) for s in shapes if s.grid.kind == kind]) for kind in KINDS
-    ]
+    drawn = [Layer(f"grid_{kind}", _changed(redrawn, kind)) for kind in KINDS] if len(changed) <= MOST_CHANGED else []
 
     return sheet(request, [*drawn, Layer("changed", marks)], title=named(plan), whole=box, table_url="#table",
-                 size=LIST_SIZE, ground=ground_of(request.district))  # fmt: skip
+                 size=LIST_SIZE, ground=plan_ground(plan))  # fmt: skip
+
+
+def _changed(rows: QuerySet[GridShape], kind: str) -> list[Feature]:
+    return [
+        Feature(row.shape, id=row.grid.code, name=named(row.grid), is_chosen=True)
+        for row in rows
+        if row.grid.kind == kind
+    ]

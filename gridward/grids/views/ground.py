@@ -1,17 +1,21 @@
-"""The ground of all maps, kept by browsers: for everybody, with the grids for people who sign in."""
+"""The ground of all maps, kept by browsers: for everybody; with the grids, or a plan's, for people who sign in."""
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from gridward.grids.queries.layers import ground_of
+from gridward.grids.queries.maps import plan_ground
+from gridward.grids.queries.plans import get_plan
 from gridward.web.grounds import Ground, data_response, picture_response
 
 
 def _asked(request: HttpRequest) -> Ground:
-    """The ground that the address asks for; grids only where somebody acts in a role of the district."""
-    with_grids = "grids" in request.GET
-    if request.district is None or (with_grids and getattr(request, "grant", None) is None):
+    """The ground that the address asks for; grids and plans only where somebody acts in a role of the district."""
+    with_grids, number = "grids" in request.GET, request.GET.get("plan", "")
+    if request.district is None or ((with_grids or number) and getattr(request, "grant", None) is None):
         raise Http404
+    if number:
+        return plan_ground(get_plan(request.district, int(number) if number.isascii() and number.isdigit() else 0))
     return ground_of(request.district, with_grids=with_grids)
 
 

@@ -24,6 +24,8 @@ from gridward.grids.views.doors import grid_view
 from gridward.web.moments import is_chinese
 from gridward.work import clock
 
+MOST_TOLD = 100
+
 
 @grid_view
 def index(request: HttpRequest) -> HttpResponse:
@@ -53,13 +55,15 @@ def plan_page(request: HttpRequest, plan: GridPlan, number: int, **forms: Any) -
     is_draft = plan.state == GridPlan.State.DRAFT
     draws = is_draft and may_draft(request.actor, plan.division, at)
     adopts = is_draft and may_adopt(request.actor, plan.district_id, at)
+    most = None if "all" in request.GET else MOST_TOLD
     drops = draws or (plan.is_awaited and may_adopt(request.actor, plan.district_id, at))
     return {
-        "plan": plan, "number": number, "findings": findings, "changes": changes, "drops": drops,
+        "plan": plan, "number": number, "drops": drops,
+        "findings": findings, "told": (findings or [])[:most], "changes": changes, "listed": changes[:most],
         "automatic": sum(finding.fix.is_automatic for finding in findings or ()), "grids": shapes_of(plan).count(),
         "upload": forms.get("upload", UploadForm()) if draws else None, "draws": draws,
         "adopt": forms.get("adopt", AdoptForm(today=day)) if adopts else None,
-        "sheet": plan_sheet(request, plan, {change.grid.code for change in changes}, findings or []),
+        "sheet": plan_sheet(request, plan, {change.grid.code for change in changes}, (findings or [])[:most]),
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from gridward.areas.models import Division
 from gridward.grids.actions import draft_plan, put_shape
 from gridward.grids.models import DutyPost, GridPlan, GridShape
 from gridward.grids.queries.layers import ground_of
+from gridward.grids.queries.maps import plan_ground
 from gridward.grids.queries.plans import shapes_of
 from tests.cast import Cast
 from tests.town import Town, square
@@ -197,3 +198,20 @@ def test_a_district_without_outlines_or_grids_says_so(town: Town, cast: Cast, cl
 def test_pages_hold_no_row_ids(town: Town, cast: Cast, client_of: Clients, tmp_path: Path) -> None:
     told = text_of(client_of("hui"), f"/grids/{town.grids['liuyin_w'].code}/")
     assert str(town.grids["liuyin_w"].pk) not in told and str(cast["gao"].pk) not in told
+
+
+def test_a_plans_grids_come_with_its_ground(town: Town, cast: Cast, client_of: Clients, at: datetime) -> None:
+    plan = draft_plan(division=town.divisions["liuan"], name_zh="轻", by=cast.actor("hui"), at=at)
+    first, leader = plan_ground(plan), client_of("hui")
+    page = text_of(leader, "/grids/plans/2/")
+    assert "plan=2" in page and "m-g-com" not in page.split("map-foot")[0]
+    asked = first.data().replace("{level}", "0").replace("{box}", "113.9,28.1,114.1,28.3")
+    there = leader.get(asked).json()["grid_community"]["features"]
+    drawn = shapes_of(plan).filter(grid__kind="community")
+    assert {f["properties"]["name"] for f in there} == set(drawn.values_list("grid__name_zh", flat=True))
+    for number in ("9", "x", "-1", "0"):
+        assert leader.get(f"/map/ground.json?plan={number}&level=0&box=113.9,28.1,114.1,28.3").status_code == 404
+    assert client_of("ada").get(asked).status_code == 404
+    put_shape(plan=plan, grid=town.grids["liuyin_w"], shape=square(113.99, 28.19, 0.00503), by=cast.actor("hui"), at=at)
+    assert plan_ground(plan).version != first.version
+    assert "m-g-on" in text_of(leader, "/grids/plans/2/")
