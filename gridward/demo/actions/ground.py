@@ -12,7 +12,7 @@ from django.db import connection
 from gridward.areas.models import Division, GroundFeature
 from gridward.core.codes.numbers import cell_code, grid_code
 from gridward.core.geometry import to_multipolygon
-from gridward.demo.content import names, rows
+from gridward.demo.content import english, names, rows
 from gridward.demo.town import RoadKind, Town
 from gridward.demo.town import model as grown
 from gridward.districts.models import District
@@ -28,6 +28,7 @@ ROADS = {
     RoadKind.SECONDARY: (GroundFeature.Kind.STREET, 2), RoadKind.MINOR: (GroundFeature.Kind.STREET, 3),
     RoadKind.LANE: (GroundFeature.Kind.STREET, 4),
 }  # fmt: skip
+WATERS = {"river": "river", "creek": "stream", "lake": "lake"}  # kind in the town: kind among the names
 GREENS = ("park", "riverside", "island", "wood")
 
 
@@ -112,12 +113,15 @@ def put_divisions(town: Town, district: District) -> tuple[list[Division], list[
 
 
 def _feature(town: Town, district: District, kind: str, shape: Any, name: str = "", rank: int = 0) -> GroundFeature:
-    return GroundFeature(district=district, kind=kind, shape=geos(town, shape), name_zh=name, rank=rank, source=SOURCE)
+    return GroundFeature(
+        district=district, kind=kind, shape=geos(town, shape), name_zh=name, name_en=english().get(name, ""),
+        rank=rank, source=SOURCE,
+    )  # fmt: skip
 
 
 def _ground(ground: Ground) -> Iterator[GroundFeature]:
     town, district = ground.town, ground.district
-    waters = {"river": names("river")[0]["name_zh"], "creek": names("stream")[0]["name_zh"], "lake": "锦湖"}
+    waters = {grown_as: names(kind)[0]["name_zh"] for grown_as, kind in WATERS.items()}
     for water in town.waters:
         yield _feature(town, district, "water", water.shape, waters.get(water.kind, ""))
     for green in town.greens:
@@ -161,10 +165,10 @@ def put_cells(ground: Ground) -> None:
 def _grid_name(ground: Ground, grid: grown.Grid) -> tuple[str, str]:
     if grid.kind is grown.GridKind.ROAD:
         name = ground.road_names.get(grid.road if grid.road is not None else -1) or f"道路{grid.number}"
-        return f"{name}道路网格", f"{name} road grid"
+        return f"{name}道路网格", f"{english().get(name, f'Road {grid.number}')} grid"
     if grid.kind is grown.GridKind.PREMISES:
         name = ground.landmark_names.get(grid.landmark if grid.landmark is not None else -1) or f"单位{grid.number}"
-        return f"{name}单位网格", f"{name} premises grid"
+        return f"{name}单位网格", f"{english().get(name, f'Premises {grid.number}')} grid"
     community = ground.communities[grid.community]
     return f"{community.name_zh}第{grid.number}网格", f"{community.name_en} grid {grid.number}"
 

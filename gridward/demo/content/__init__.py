@@ -23,6 +23,12 @@ def table(name: str) -> dict[str, Any]:
     return tomllib.loads(HERE.joinpath(f"{name}.toml").read_text("utf-8"))
 
 
+@cache
+def english() -> dict[str, str]:
+    """The English name of every place by its Chinese one."""
+    return {row["name_zh"]: row["name_en"] for row in rows("places")}
+
+
 def names(kind: str) -> list[dict[str, str]]:
     """Place names of a kind, in their order."""
     return [row for row in rows("places") if row["kind"] == kind]
