@@ -17,7 +17,7 @@ from gridward.web.grounds import Ground
 from gridward.web.maps import Box, Sheet, Window, read_window, window_around
 
 Point = tuple[float, float]
-SIZES = {"small": (344, 300), "wide": (520, 380)}
+SIZES = {"small": (300, 270), "wide": (520, 380)}
 FIRST_WIDTH_M = 800.0
 MOST_DIGITS = 6
 
@@ -32,13 +32,13 @@ def read_point(text: str) -> Point | None:
 
 
 class PlaceWidget(forms.Widget):
-    """The map with a hidden ``lon,lat``; ``ground`` is drawn below the pin."""
+    """The map with a hidden ``lon,lat``; ``ground`` is drawn below the pin, in the colours of the reader's theme."""
 
     template_name = "web/forms/place.html"
 
-    def __init__(self, ground: Ground, whole: Box, start: Point | None = None) -> None:
+    def __init__(self, ground: Ground, whole: Box, start: Point | None = None, theme: str = "light") -> None:
         super().__init__()
-        self.ground, self.whole, self.start = ground, whole, start
+        self.ground, self.whole, self.start, self.theme = ground, whole, start, theme
 
     def _window(self, text: str, size: str, point: Point | None) -> Window:
         first = window_around(self.whole, SIZES[size])
@@ -71,7 +71,7 @@ class PlaceWidget(forms.Widget):
                     "size": size,
                     "width": SIZES[size][0],
                     "height": SIZES[size][1],
-                    "source": self.ground.picture(seen, pin=point, is_whole=True),
+                    "source": self.ground.picture(seen, theme=self.theme, pin=point, is_whole=True),
                 }
                 for size, seen in windows.items()
             ],  # fmt: skip
@@ -106,9 +106,10 @@ class PlaceField(forms.Field):
         ground: Ground,
         whole: Box,
         start: Point | None = None,
+        theme: str = "light",
         **options: Any,
     ) -> None:
-        super().__init__(widget=PlaceWidget(ground, whole, start), **options)
+        super().__init__(widget=PlaceWidget(ground, whole, start, theme), **options)
         self.whole = whole
 
     def clean(self, value: dict[str, str]) -> Point | None:

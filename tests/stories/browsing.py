@@ -77,13 +77,13 @@ def every_move_by_a_click(base: str) -> str:
     with browser_of(base) as page:
         become(page, "cleo")
         page.goto("/cases/new/")
-        page.select_option('[name="channel"]', "phone")
+        page.check('[name="channel"][value="phone"]')
         category = page.locator('[name="category"] option', has_text="路灯").first.get_attribute("value")
         page.select_option('[name="category"]', category)
         page.fill('[name="description"]', "路灯不亮，晚上看不清路")
         page.fill('[name="place"]', "柳荫路口")
         page.select_option('[name="community"]', label="柳荫社区")
-        page.select_option('[name="answer_by"]', "counter")
+        page.check('[name="answer_by"][value="counter"]')
         page.click("main form .actions .btn-primary")
         page.wait_for_url("**/slip/**")
         number = re.search(r"\d{19}", page.url)[0]  # type: ignore[index]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from gridward.accounts.models import Body
 from gridward.areas.models import Division
+from gridward.cases.actions.attaching import MOST_A_REPORT
 from gridward.cases.actions.contacts import Reporter, new_token
 from gridward.cases.actions.reporting import Report
 from gridward.cases.forms.filters import family_name
@@ -24,6 +25,11 @@ from gridward.web.places import PlaceField
 
 MOST_TEXT = 2000
 SALT = "gridward.cases.intake"
+PARTS = {
+    "what": ("channel", "category", "description", "photos", "complained_body"),
+    "where": ("place", "position", "community"),
+    "who": ("answer_by", "phone", "name", "told_at"),
+}
 OWN_EYES = (Role.GRID_WORKER, Role.GRID_LEADER, Role.BUILDING_HEAD, Role.VOLUNTEER, Role.LINKED_OFFICIAL)
 
 
@@ -55,32 +61,36 @@ def district_place(district: District, *, with_grids: bool = False, **options: A
 
 
 class IntakeForm(PlainForm):
-    """Who tells, what, where; how they want to be answered."""
+    """What, where, who tells, how they want to be answered. Few fields are needed, so only those left out are told."""
 
-    channel = forms.ChoiceField()
+    hides_optional = True
+    channel = forms.ChoiceField(widget=forms.RadioSelect)
     category = forms.ChoiceField()
     description = forms.CharField(min_length=4, max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 4}))
     place = forms.CharField(required=False, max_length=256)
     community = NamedChoice(Division.objects.none(), required=False, empty_label="—")
     photos = PhotosField(required=False)
     complained_body = NamedChoice(Body.objects.none(), required=False, empty_label="—")
+    answer_by = forms.ChoiceField(widget=forms.RadioSelect)
+    phone = forms.CharField(required=False, max_length=30, widget=forms.TextInput(attrs={"inputmode": "tel"}))
     name = forms.CharField(required=False, max_length=40)
-    phone = forms.CharField(required=False, max_length=30)
-    answer_by = forms.ChoiceField()
     told_at = forms.DateTimeField(
         required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
     sealed = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, district: District, role: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, district: District, role: str, theme: str = "light", **kwargs: Any) -> None:
         answer = Contact.Answer.NONE if role in OWN_EYES else Contact.Answer.PHONE
         initial = {"sealed": signing.dumps([str(uuid.uuid4()), new_token()], salt=SALT), "answer_by": answer}
+        initial["channel"] = channels_of(role)[0][0]
         super().__init__(*args, initial=initial | (kwargs.pop("initial", None) or {}), **kwargs)
-        self.fields["position"] = district_place(district, with_grids=True, required=False)
+        self.fields["position"] = district_place(district, with_grids=True, theme=theme, required=False)
         self._choices(district, role)
         self._labels()
-        self.order_fields(["channel", "category", "description", "place", "position", "community", "photos",
-                           "complained_body", "name", "phone", "answer_by", "told_at"])  # fmt: skip
+
+    def parts(self) -> dict[str, list[forms.BoundField]]:
+        """The fields as the page groups them."""
+        return {part: [self[name] for name in names] for part, names in PARTS.items()}
 
     def _choices(self, district: District, role: str) -> None:
         communities = Division.objects.filter(district=district, level=Division.Level.COMMUNITY, is_in_use=True)
@@ -98,16 +108,20 @@ class IntakeForm(PlainForm):
         labels = {
             "channel": _("How we know"), "category": _("What it is about"), "description": _("In their own words"),
             "place": _("Place in words"), "position": _("Place on the map"),
-            "community": _("Community, if the place is not known"), "photos": _("Photos"),
+            "community": _("Community, if the place is not known"), "photos": _("Photos, if there are any"),
             "complained_body": _("Only for a complaint: about which body"), "name": _("Name"), "phone": _("Phone"),
             "answer_by": _("How to answer"), "told_at": _("When they first told somebody, if earlier"),
         }  # fmt: skip
+        hints = {
+            "description": _("About a neighbour: write down the place and the nuisance, not the person."),
+            "place": _("Road and number, compound, or something one can see from there."),
+            "photos": _("At most %(most)s. Position and camera data are removed.") % {"most": MOST_A_REPORT},
+            "complained_body": _("The complaint never goes to that body."),
+            "told_at": _("Days since the resident told us are counted from then."),
+        }
         for code, label in labels.items():
             self.fields[code].label = label
-        self.fields["name"].help_text = _("Sealed: the responsible body never sees it. It may stay empty.")
-        self.fields["description"].help_text = _(
-            "About a neighbour: write down the place and the nuisance, not the person."
-        )
+            self.fields[code].help_text = hints.get(code, "")
 
     def clean_sealed(self) -> tuple[uuid.UUID, str]:
         """The report's own id and link secret, made by this server: nobody chooses an address that is easy to guess."""

@@ -24,16 +24,19 @@ SLIP, SLIP_HOLDS_S = "gridward_slip", 3600
 @business_view
 def new(request: HttpRequest) -> HttpResponse:
     """The form of a new case, and taking it in."""
-    form = IntakeForm(request.POST or None, request.FILES or None, district=request.district, role=request.grant.role)
+    form = IntakeForm(
+        request.POST or None, request.FILES or None, district=request.district, role=request.grant.role,
+        theme=request.theme,
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
             case = report_case(district=request.district, report=form.report(), by=request.actor, at=clock.now())
         except RuleBroken as refused:
             form.add_error(None, refused.sentence("zh" if is_chinese() else "en"))
-            return render(request, "cases/new.html", {"form": form}, status=refused.status)
+            return render(request, "cases/new.html", {"form": form, **form.parts()}, status=refused.status)
         return _taken_in(request, case, form.report().token)
     status = 422 if request.method == "POST" and not form.is_being_looked_at else 200
-    return render(request, "cases/new.html", {"form": form}, status=status)
+    return render(request, "cases/new.html", {"form": form, **form.parts()}, status=status)
 
 
 def _taken_in(request: HttpRequest, case: Case, token: str) -> HttpResponse:

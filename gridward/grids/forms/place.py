@@ -13,6 +13,6 @@ class PlaceForm(PlainForm):
 
     hides_optional = True
 
-    def __init__(self, data: Any, *, ground: Ground, whole: Box) -> None:
+    def __init__(self, data: Any, *, ground: Ground, whole: Box, theme: str) -> None:
         super().__init__(data)
-        self.fields["place"] = PlaceField(ground=ground, whole=whole, required=False, label="")
+        self.fields["place"] = PlaceField(ground=ground, whole=whole, theme=theme, required=False, label="")

@@ -111,9 +111,10 @@ def plan_sheet(request: HttpRequest, plan: GridPlan, changed: set[str], findings
     box = plan.division.outline.extent if plan.division.outline else outline_box(request.district)
     redrawn = shapes_of(plan).filter(grid__code__in=changed).select_related("grid").order_by("grid__code")
     marks = [Feature(f.geometry, id=f"f{n}", name=finding_word(f)) for n, f in enumerate(findings, 1) if f.area_m2]
+    table = "#table" if plan.state == GridPlan.State.DRAFT else reverse("grids:list")
     drawn = [Layer(f"grid_{kind}", _changed(redrawn, kind)) for kind in KINDS] if len(changed) <= MOST_CHANGED else []
 
-    return sheet(request, [*drawn, Layer("changed", marks)], title=named(plan), whole=box, table_url="#table",
+    return sheet(request, [*drawn, Layer("changed", marks)], title=named(plan), whole=box, table_url=table,
                  size=LIST_SIZE, ground=plan_ground(plan))  # fmt: skip
 
 

@@ -18,8 +18,8 @@ from gridward.work import clock
 def ask(request: HttpRequest) -> HttpResponse:
     """A tapped place: cell, community, the grid that answers, why, and who serves it."""
     district = request.district
-
-    form = PlaceForm(request.GET or None, ground=ground_of(district, with_grids=True), whole=outline_box(district))
+    ground, whole = ground_of(district, with_grids=True), outline_box(district)
+    form = PlaceForm(request.GET or None, ground=ground, whole=whole, theme=request.theme)
     value = form["place"].value() if form.is_bound else None
     point = read_point(value["point"]) if isinstance(value, dict) else None
     answer = answer_for(district, point, local_day(district, clock.now())) if point else None

@@ -17,10 +17,10 @@ class GridForm(PlainForm):
 
     hides_optional = True
 
-    def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, district: District, theme: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         communities = Division.objects.filter(district=district, level=Division.Level.COMMUNITY, is_in_use=True)
-        self.fields["at"] = district_place(district, required=False)
+        self.fields["at"] = district_place(district, theme=theme, required=False)
         self.fields["at"].label = _("Tap where you live")
         self.fields["community"] = NamedChoice(communities.order_by("sort_key"), required=False, empty_label="—")
         self.fields["community"].label = _("Or choose your community")

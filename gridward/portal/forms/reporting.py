@@ -57,12 +57,14 @@ class ReportForm(PlainForm):
     at = forms.IntegerField(required=False, widget=forms.HiddenInput)
     go = Words(required=False)
 
-    def __init__(self, *args: Any, district: District, door: Door, words: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, district: District, door: Door, theme: str = "light", words: str = "", **kwargs: Any
+    ) -> None:
         sealed = signing.dumps([str(uuid.uuid4()), new_token()], salt=SALT)
         first = {"sealed": sealed, "description": words, "answer_by": Answer.LINK.value}
         super().__init__(*args, initial=first, **kwargs)
         self.district, self.door, self.fresh_seal = district, door, ""
-        self.fields["position"] = district_place(district, required=False)
+        self.fields["position"] = district_place(district, theme=theme, required=False)
         communities = Division.objects.filter(district=district, level=Division.Level.COMMUNITY, is_in_use=True)
         self.fields["community"] = NamedChoice(communities.order_by("sort_key"), required=False, empty_label="—")
         self.fields["community"].widget.attrs["class"] = "form-select"

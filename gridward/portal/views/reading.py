@@ -32,7 +32,7 @@ def grid(request: HttpRequest) -> HttpResponse:
     """我的网格: who serves me, what they do, who supervises, how it is judged."""
     if request.district is None:
         raise Http404
-    form = GridForm(request.GET or None, district=request.district)
+    form = GridForm(request.GET or None, district=request.district, theme=request.theme)
     now, place, community_id = clock.now(), form.place(), form.community_id()
     found = my_grid(request.district, place, now) if place else None
     if found is None and community_id:

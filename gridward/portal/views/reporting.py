@@ -81,7 +81,7 @@ def _form(request: HttpRequest, door: str) -> ReportForm:
     scheme, _kind, code = guide.category if guide else ("", "", "")
     form = ReportForm(
         request.POST or None, request.FILES or None, district=request.district, door=DOORS[door],
-        words=request.GET.get("words", "")[:200],
+        theme=request.theme, words=request.GET.get("words", "")[:200],
     )  # fmt: skip
     known = next((c for c in form.categories if guide and (c.scheme, c.code) == (scheme, code)), None)
     if known and not form.is_bound:

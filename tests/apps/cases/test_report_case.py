@@ -199,3 +199,18 @@ def test_a_forged_field_is_said_in_the_form_and_nothing_is_written(
     }  # fmt: skip
     answer = client.post("/cases/new/", sent)
     assert answer.status_code in (400, 422) and not Case.objects.exists()
+
+
+def test_the_form_says_what_is_missing_beside_its_field_and_draws_its_map_in_the_readers_colours(
+    scene: Scene, client_of: Callable[[str], Client]
+) -> None:
+    client = client_of("cleo")
+    client.cookies["gridward_theme"] = "dark"
+    page = client.get("/cases/new/").content.decode()
+    assert "theme=dark" in page and "theme=light" not in page and "还没有登记" not in page
+    answer = client.post("/cases/new/", {"channel": "phone", "answer_by": "phone", "description": "灯"})
+    told = answer.content.decode()
+    assert answer.status_code == 422 and "还没有登记" in told
+    for name in ("category", "description", "place", "phone"):
+        assert f'href="#part-{name}"' in told and f'id="id_{name}_error"' in told
+    assert 'href="#part-name"' not in told

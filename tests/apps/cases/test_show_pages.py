@@ -117,6 +117,13 @@ def test_the_menu_fits_the_role(scene: Scene, client_of: Callable[[str], Client]
     assert menu & ours == sees
 
 
+def test_an_overview_without_open_cases_says_so_in_a_sentence(scene: Scene, client_of: Callable[[str], Client]) -> None:
+    sentence = "眼下都没有未结案卷"
+    assert sentence in client_of("wen").get("/overview/").content.decode()
+    scene.report()
+    assert sentence not in client_of("wen").get("/overview/").content.decode()
+
+
 def test_the_search_of_the_shell_leads_to_the_list(scene: Scene, client_of: Callable[[str], Client]) -> None:
     scene.report(place="老樟树下")
     text = client_of("cleo").get("/work/").content.decode()
