@@ -10,10 +10,13 @@ from django.conf import settings as project_settings
 from django.db import connection
 from django.test import Client
 
+from gridward.cases.models import Category
 from gridward.core.errors import catalogue
 from gridward.core.scopes import role_rules
 from gridward.work import clock, collected
+from tests.apps.cases.scene import build_kinds
 from tests.cast import Cast, build_cast
+from tests.kept import Kept, keep
 from tests.sessions import TwoSessions, file_database, url_of
 from tests.town import Town, build_town
 
@@ -27,6 +30,7 @@ LONG = (
     "test_grow_",
     "test_show_pages",
 )
+BEGINNING = (build_town, build_cast, lambda town, cast: build_kinds(town))
 WEDNESDAY = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 
 
@@ -59,16 +63,40 @@ def started() -> None:
     role_rules()
 
 
+@pytest.fixture(scope="session")
+def kept(django_db_setup: None, django_db_blocker: Any) -> Kept:
+    """The town, its cast and its kinds of cases, built once; see tests/kept.py. A file that begins with more keeps
+    more.
+    """
+    with django_db_blocker.unblock():
+        return keep(*BEGINNING)
+
+
 @pytest.fixture
-def town(db: None) -> Town:
+def copied(kept: Kept) -> list[Any]:
+    """What was built, as one test has it."""
+    return kept.copy()
+
+
+@pytest.fixture
+def town(db: None, kept: Kept, copied: list[Any]) -> Town:
     """District 7 with divisions, bodies, grids and a calendar; see tests/town.py."""
-    return build_town()
+    kept.insert(0)
+    return copied[0]  # type: ignore[no-any-return]
 
 
 @pytest.fixture
-def cast(town: Town) -> Cast:
+def cast(town: Town, kept: Kept, copied: list[Any]) -> Cast:
     """The people of the town, each in one role; see tests/cast.py."""
-    return build_cast(town)
+    kept.insert(1)
+    return copied[1]  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def kinds(cast: Cast, kept: Kept, copied: list[Any]) -> dict[str, Category]:
+    """Five categories of the town; see tests/apps/cases/scene.py."""
+    kept.insert(2)
+    return copied[2]  # type: ignore[no-any-return]
 
 
 @pytest.fixture

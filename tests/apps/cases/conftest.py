@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from gridward.cases.models import Category
 from gridward.cases.queries.calendars import forget_calendars
-from tests.apps.cases.scene import Scene, build_kinds
+from tests.apps.cases.scene import Scene
 from tests.cast import Cast
 from tests.town import Town
 
@@ -21,5 +22,5 @@ def home(settings: Any, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def scene(town: Town, cast: Cast, at: datetime) -> Scene:
-    return Scene(town, cast, build_kinds(town), at)
+def scene(town: Town, cast: Cast, kinds: dict[str, Category], at: datetime) -> Scene:
+    return Scene(town, cast, kinds, at)

@@ -141,6 +141,7 @@ class Scene:
         """Enough to make a move of the main road."""
         kind = next(code for code, row in self.kinds.items() if row.pk == case.category_id)
         long = "理由写得足够长，大家都看得懂。"
+        shown = [self.photo] if move == "self_handle" or (move == "finish" and kind == "litter") else None
         everything: dict[str, Any] = {
             "accept": {}, "ask_verification": {}, "verify_true": {}, "verify_false": {"reason": long},
             "verify_unable": {"reason": long}, "refuse": {"reason": long, "destination": "民政局"},
@@ -149,7 +150,7 @@ class Scene:
             "redispatch": {"body": self.town.bodies["maintenance"].pk},
             "designate": {"body": self.town.bodies["maintenance"].pk, "ruling": long},
             "accept_task": {"handler": self.cast["ben"].pk}, "reassign": {"handler": self.cast["ben"].pk},
-            "finish": {"result": "灯已修好。", "after_photo": [self.photo] if kind == "litter" else None},
+            "finish": {"result": "灯已修好。", "after_photo": shown},
             "make_safe": {"result": "已围挡。"}, "confirm": {}, "desk_inspect_pass": {}, "ask_inspection": {},
             "inspect_pass": {}, "close": {"closing_condition": True, "reply": "您反映的灯已修好，谢谢。"},
             "redo": {}, "ask_suspension": {"reason": long, "until": self.day(30)},
@@ -158,7 +159,7 @@ class Scene:
             "force_close": {"reason": long, "reply": long}, "reply_supervision": {"reply": long},
             "supervise": {"supervision_kind": "leader", "reply_by": self.day(3)}, "remind": {},
             "supplement": {"text": "补充一句，灯杆也歪了。"}, "self_handle": {"category": case.category_id,
-            "result": "当场清理干净。", "before_note": "有三袋垃圾", "after_photo": [self.photo]}, "grant_review": {},
+            "result": "当场清理干净。", "before_note": "有三袋垃圾", "after_photo": shown}, "grant_review": {},
             "refuse_review": {"reply": long},
         }  # fmt: skip
         return everything.get(move, {"reason": long})

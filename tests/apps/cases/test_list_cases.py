@@ -5,11 +5,12 @@ import io
 import random
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
-from gridward.cases.models import Case, Watch
+from gridward.cases.models import Case, Category, Watch
 from gridward.cases.queries import listing
 from gridward.cases.queries.holders import DECIDERS, HOLDERS
 from gridward.cases.queries.listing import CaseFilter, drawn_cases, matching, narrowed, page_of
@@ -19,14 +20,18 @@ from gridward.core.workflow.parse import load
 from gridward.core.workflow.table import MoveKind
 from gridward.work import clock
 from tests.apps.cases.scene import RESIDENT, XINQIAO, Scene
+from tests.cast import Cast
+from tests.conftest import BEGINNING, WEDNESDAY
+from tests.kept import Kept, keep
+from tests.town import Town
 
 TABLE = load("seven_stages@1")
 ROADS = ("reported", "pending_filing", "pending_dispatch", "pending_handle", "handling", "feedback", "closed")
 
 
-@pytest.fixture
-def many(scene: Scene) -> Iterator[list[Case]]:
+def build_many(town: Town, cast: Cast, kinds: dict[str, Category]) -> tuple[datetime, list[Case]]:
     """Twenty-nine cases in seven states, of two subdistricts, some late, one reopened, one supervised."""
+    scene = Scene(town, cast, kinds, WEDNESDAY)
     rng, made = random.Random(3), []
     for i in range(28):
         kind = rng.choice(["lamp", "meal", "litter"])
@@ -37,8 +42,21 @@ def many(scene: Scene) -> Iterator[list[Case]]:
     made[4] = scene.make(made[4], "zhao", "supervise")
     scene.later(hours=1)
     made.append(scene.brought_to("pending_handle", place="示例路28号"))
+    return scene.now, [Case.objects.get(pk=case.pk) for case in made]
+
+
+@pytest.fixture(scope="module")
+def kept(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    with django_db_blocker.unblock(), override_settings(GRIDWARD_HOME=tmp_path_factory.mktemp("home")):
+        return keep(*BEGINNING, build_many)
+
+
+@pytest.fixture
+def many(scene: Scene, kept: Kept, copied: list[Any]) -> Iterator[list[Case]]:
+    kept.insert(3)
+    scene.now, many = copied[3]
     with clock.standing_at(scene.now):
-        yield [Case.objects.get(pk=case.pk) for case in made]
+        yield many
 
 
 def tomorrow(scene: Scene) -> datetime:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.apps.cases.scene import Scene, build_kinds
+from gridward.cases.models import Category
+from tests.apps.cases.scene import Scene
 from tests.cast import Cast
 from tests.town import Town
 
@@ -19,5 +20,5 @@ def home(settings: Any, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def scene(town: Town, cast: Cast, at: datetime) -> Scene:
-    return Scene(town, cast, build_kinds(town), at)
+def scene(town: Town, cast: Cast, kinds: dict[str, Category], at: datetime) -> Scene:
+    return Scene(town, cast, kinds, at)
