@@ -121,7 +121,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "gridward.accounts.adapter.ClosedDoorAdapter"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key"}
+# An office behind one address begins its shift together; guessing is counted by name (and by axes).
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "10/5m/key"}
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "gridward"

@@ -54,6 +54,14 @@ def test_anything_else_opens_nothing(cast: Cast, client: Client, name: str, pass
     assert not is_signed_in(client)
 
 
+@pytest.mark.full
+def test_an_office_behind_one_address_signs_in_together(cast: Cast, client: Client) -> None:
+    for _ in range(40):
+        client.logout()
+        sign_in(client, "gao")
+        assert is_signed_in(client)
+
+
 def test_somebody_who_left_does_not_come_in(cast: Cast, client: Client) -> None:
     User.objects.filter(username="cleo").update(is_active=False)
     sign_in(client, "cleo")
