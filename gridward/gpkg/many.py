@@ -48,8 +48,8 @@ def new_row(model: type[M], **values: Any) -> M:
         if name not in values:
             filled[name] = draw()
     row = model.__new__(model)
-    row._state = ModelState()
-    row.__dict__.update(filled)
+    filled["_state"] = ModelState()
+    row.__dict__ = filled
     return row
 
 

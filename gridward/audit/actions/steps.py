@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
+from django.db.models import BooleanField, UUIDField
 
 from gridward.audit.chain import HASHED, START, body_digest, canonical, chained_hash, new_salt, step_hash
 from gridward.audit.models import Chain, Entry, Read, ReadPerson, Step, StepBody
@@ -14,21 +16,28 @@ from gridward.gpkg.many import insert_many, new_row
 from gridward.gpkg.reserving import reserve_ids
 
 MANY = 50
+Reader = Callable[[Any], object]
 
 
 def hash_of(step: Step, subject: str) -> bytes:
     """The hash that the step must carry, from its own columns."""
-    found = [(getattr(step, column), as_read) for column, as_read in _hashed_columns(type(step))]
-    values = [value if value is None else as_read(value) for value, as_read in found]
+    columns, readers = _hashed_columns(type(step))
+    values = list(columns(step.__dict__))
+    for place, as_read in readers:
+        if values[place] is not None:
+            values[place] = as_read(values[place])
     return step_hash(subject, values, digest=bytes(step.body_digest), prev=bytes(step.prev))
 
 
 @cache
-def _hashed_columns(model: type[Step]) -> tuple[tuple[str, Callable[[Any], object]], ...]:
-    """Each column that the hash covers, and how the database will answer it: a UUID given as text is a UUID."""
+def _hashed_columns(model: type[Step]) -> tuple[Callable[[Any], tuple[Any, ...]], tuple[tuple[int, Reader], ...]]:
+    """The columns that the hash covers, and how the database will answer those that may be given in another form:
+    a UUID as text, yes and no as a number.
+    """
     columns = ("district_id", "n", *HASHED, *model.also_hashed)
-    fields = [(column, model._meta.get_field(column.removesuffix("_id"))) for column in columns]
-    return tuple((column, (f.target_field if f.is_relation else f).to_python) for column, f in fields)
+    fields = [model._meta.get_field(column.removesuffix("_id")) for column in columns]
+    loose = [(at, f.to_python) for at, f in enumerate(fields) if isinstance(f, (BooleanField, UUIDField))]
+    return itemgetter(*columns), tuple(loose)
 
 
 def seal_into_chain(step: Step, *, subject: str, prev: bytes, body: dict[str, Any]) -> StepBody:
@@ -57,7 +66,7 @@ def append_steps(steps: list[tuple[Step, StepBody]]) -> None:
         model._default_manager.bulk_create(rows)
     else:  # their ids taken ahead cost two statements more, and spare asking for each
         for step, pk in zip(rows, reserve_ids(model, len(rows)), strict=True):
-            step.pk = pk
+            step.id = pk
         insert_many(rows)
     for step, body in steps:
         body.step_id = step.pk

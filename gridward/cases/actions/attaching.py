@@ -34,7 +34,9 @@ def attach(
     prepared = list(photos)
     if len(prepared) > MOST_A_REPORT:
         raise RuleBroken("case.too_many_photos", most=MOST_A_REPORT)
-    stored = keep_files(prepared=prepared, district_id=case.district_id) if prepared else []
+    if not prepared:
+        return []
+    stored = keep_files(prepared=prepared, district_id=case.district_id)
     return [
         Attachment(
             district_id=case.district_id, case=case, file=file, kind=kind, taken_at=photo.taken_at,
@@ -50,4 +52,5 @@ def hang_photos(desk: CaseDesk, move: str, given: Mapping[str, Any], *, by: Acto
     usual = PHOTO_KINDS.get(move, Attachment.Kind.REPORT)
     for field, kind in (("photo", usual), ("after_photo", Attachment.Kind.AFTER)):
         photos = [photo for photo in given.get(field) or () if isinstance(photo, Prepared)]
-        desk.new_attachments += attach(desk.case, photos, kind=kind, by=by, at=at)
+        if photos:
+            desk.new_attachments += attach(desk.case, photos, kind=kind, by=by, at=at)

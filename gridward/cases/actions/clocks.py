@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gridward.accounts.models import Body
 from gridward.cases.models import CaseClock
@@ -20,13 +21,20 @@ from gridward.gpkg.many import new_row
 if TYPE_CHECKING:
     from gridward.cases.actions.desk import CaseDesk
 
-OPEN = frozenset({CaseClock.State.RUNNING, CaseClock.State.PAUSED})
+OPEN = frozenset({CaseClock.State.RUNNING.value, CaseClock.State.PAUSED.value})
+RUNNING, LATE = CaseClock.State.RUNNING.value, CaseClock.State.LATE.value
+PLAIN = {ClockEffect.STOP: clocks.stop, ClockEffect.DISCARD: clocks.discard, ClockEffect.PAUSE: clocks.pause}
 SAME = (
     "amount_s", "calendar_code", "calendar_version", "opened_at", "due_at", "is_provisional", "paused_at", "paused_s",
     "pauses", "extensions", "extended_s", "stopped_at",
 )  # fmt: skip
 _same = attrgetter(*SAME)
 CENTRE_LIMITS = frozenset({"accept", "dispatch", "closing"})
+
+
+def open_of(rows: Iterable[CaseClock]) -> dict[str, CaseClock]:
+    """The open clocks by kind, at most one of each."""
+    return {row.kind: row for row in rows if row.state in OPEN}
 
 
 def core_clock(row: CaseClock) -> Clock:
@@ -38,12 +46,13 @@ def core_clock(row: CaseClock) -> Clock:
     )  # fmt: skip
 
 
-def into_row(row: CaseClock, value: Clock) -> CaseClock:
-    """The core's value written onto a row."""
-    row.__dict__.update(zip(SAME, _same(value), strict=True))
-    row.state, row.unit = value.state.value, value.unit.value
-    row.derivation = [line.as_json() for line in value.derivation]
-    return row
+def columns_of(value: Clock) -> dict[str, Any]:
+    """The core's value as columns of a row, but for the derivation."""
+    return dict(zip(SAME, _same(value), strict=True), state=value.state.value, unit=value.unit.value)
+
+
+def derivation_of(value: Clock) -> list[dict[str, object]]:
+    return [line.as_json() for line in value.derivation]
 
 
 class ClockWork:
@@ -51,8 +60,7 @@ class ClockWork:
 
     def __init__(self, desk: CaseDesk, at: datetime) -> None:
         self.desk, self.case, self.book, self.at = desk, desk.case, desk.book, at
-        self.open_rows = {row.kind: row for row in desk.clocks if row.state in OPEN}
-        self.values = desk.clock_values
+        self.open_rows, self.values = desk.open_clocks, desk.clock_values
         self._followed_s = 0
 
     def apply(self, change: ClockChange) -> None:
@@ -77,23 +85,23 @@ class ClockWork:
 
     def _value(self, row: CaseClock) -> Clock:
         """What the row says, read once in the life of the desk."""
-        known = self.values.get(id(row))
-        return known if known is not None else core_clock(row)
+        if id(row) not in self.values:
+            self.values[id(row)] = core_clock(row)
+        return self.values[id(row)]
 
     def _open(self, kind: ClockKind, limit: str) -> None:
-        opener = {
-            ClockKind.STAGE: self._stage, ClockKind.HANDLE: self._handle,
-            ClockKind.MAKE_SAFE: self._make_safe, ClockKind.TOTAL: self._total,
-        }[kind]  # fmt: skip
-        row = opener(limit)
+        row = OPENERS[kind](self, limit)
         if row is not None:
             self.desk.clocks.append(row)
             self.desk.changed_clocks[id(row)] = self.open_rows[kind] = row
 
     def _row(self, kind: ClockKind, value: Clock, **extra: object) -> CaseClock:
-        row = new_row(CaseClock, district_id=self.case.district_id, case_id=self.case.pk, kind=kind, **extra)
+        row = new_row(
+            CaseClock, district_id=self.case.district_id, case_id=self.case.pk, kind=kind.value,
+            derivation=derivation_of(value), **columns_of(value), **extra,
+        )  # fmt: skip
         self.values[id(row)] = value
-        return into_row(row, value)
+        return row
 
     def _stage(self, limit: str) -> CaseClock:
         seconds = load(self.case.table).stage_limits[limit].seconds
@@ -150,8 +158,7 @@ class ClockWork:
             return self._extended(row, value)
         if effect is ClockEffect.RESUME:
             return clocks.resume(value, self.at, self.calendar_of(row))
-        plain = {ClockEffect.STOP: clocks.stop, ClockEffect.DISCARD: clocks.discard, ClockEffect.PAUSE: clocks.pause}
-        return plain[effect](value, self.at)
+        return PLAIN[effect](value, self.at)
 
     def _extended(self, row: CaseClock, value: Clock) -> Clock:
         """The handle clock gets its limit once more; the total clock follows it by as much working time."""
@@ -164,8 +171,10 @@ class ClockWork:
         return clocks.extend(value, self.at, self.calendar_of(row), self._followed_s)
 
     def _write(self, row: CaseClock, value: Clock) -> None:
-        self.desk.changed_clocks[id(row)] = into_row(row, value)
-        self.values[id(row)] = value
+        if value.derivation is not self._value(row).derivation:
+            row.derivation = derivation_of(value)
+        row.__dict__.update(columns_of(value))
+        self.desk.changed_clocks[id(row)], self.values[id(row)] = row, value
         if not value.is_open:
             del self.open_rows[row.kind]
 
@@ -175,11 +184,19 @@ class ClockWork:
 
     def sum_up(self) -> None:
         """The case's own summary: lateness as a fact, and what is due next."""
-        case, running = self.case, [r for r in self.open_rows.values() if r.state == CaseClock.State.RUNNING]
-        case.is_late = case.is_late or any(row.state == CaseClock.State.LATE for row in self.desk.clocks)
+        case, running = self.case, [row for row in self.open_rows.values() if row.state == RUNNING]
+        case.is_late = case.is_late or any(row.state == LATE for row in self.desk.clocks)
         total = self.open_rows.get(ClockKind.TOTAL)
         case.total_due_at = total.due_at if total else case.total_due_at
         nearer = [row for row in running if row.kind != ClockKind.TOTAL] or running
         nearest = min(nearer, key=lambda row: row.due_at, default=None)
         case.due_at = nearest.due_at if nearest else None
         case.clock_from = nearest.opened_at if nearest else None
+
+
+OPENERS: dict[ClockKind, Callable[[ClockWork, str], CaseClock | None]] = {
+    ClockKind.STAGE: ClockWork._stage,
+    ClockKind.HANDLE: ClockWork._handle,
+    ClockKind.MAKE_SAFE: ClockWork._make_safe,
+    ClockKind.TOTAL: ClockWork._total,
+}

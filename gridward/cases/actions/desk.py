@@ -4,12 +4,13 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from gridward.audit.actions import seal_into_chain
 from gridward.audit.models import StepBody
 from gridward.cases.actions.book import Book
-from gridward.cases.actions.clocks import ClockWork
+from gridward.cases.actions.clocks import ClockWork, open_of
 from gridward.cases.actions.effects import after_move, fields_into, journal
 from gridward.cases.actions.requests import apply_request
 from gridward.cases.actions.steps import accepted_at
@@ -19,11 +20,18 @@ from gridward.cases.queries.facts import asked_of, facts_from
 from gridward.core.actor import Actor
 from gridward.core.workflow.clocks import Clock
 from gridward.core.workflow.facts import Made
-from gridward.core.workflow.moves import check_move, clock_changes
+from gridward.core.workflow.moves import ClockChange, check_move, clock_changes
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.table import State
 from gridward.gpkg.many import new_row
-from gridward.work.actions import subject_key
+
+CASE = Case._meta.label
+
+
+@cache
+def clock_changes_of(table: str, state: str, move: str) -> tuple[ClockChange, ...]:
+    """What a move does to the clocks: the same for every case."""
+    return clock_changes(load(table), state, move)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,16 @@ class CaseDesk:
     new_ratings: list[Rating] = field(default_factory=list)
     changed_clocks: dict[int, CaseClock] = field(default_factory=dict)
     changed_requests: dict[int, CaseRequest] = field(default_factory=dict)
+    open_clocks: dict[str, CaseClock] = field(init=False)
     clock_values: dict[int, Clock] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.open_clocks = open_of(self.clocks)
+
+    @property
+    def subject(self) -> str:
+        """How the audit names the case."""
+        return f"{CASE}:{self.case.pk}"
 
     @property
     def earliest(self) -> datetime | None:
@@ -72,7 +89,7 @@ class CaseDesk:
             is_time_doubtful=is_doubtful, state_from=state_from, state_to=case.state, stage=case.stage,
             action_uuid=action_uuid,
         )  # fmt: skip
-        row = seal_into_chain(step, subject=subject_key(case), prev=bytes(case.step_hash), body=dict(body))
+        row = seal_into_chain(step, subject=self.subject, prev=bytes(case.step_hash), body=dict(body))
         case.step_n, case.step_hash = step.n, step.hash
         self.new_steps.append((step, row))
         self.past.append(Past(move, by.user_id, moment, action_uuid))
@@ -80,10 +97,10 @@ class CaseDesk:
 
     def check(self, move: str, given: Mapping[str, Any], *, by: Actor, at: datetime) -> State:
         """Where the move leads, or the first rule that refuses it."""
-        facts = facts_from(self.case, self.past, self.clocks, self.requests, now=at)
-        return check_move(
-            load(self.case.table), move, facts, role=by.role, person=by.user_id, given=given, asked=asked_of(self.case)
-        )
+        case, table = self.case, load(self.case.table)
+        facts = facts_from(case, self.past, self.open_clocks.values(), self.requests, now=at)
+        asked = asked_of(case) if table.move(move).needs_if_asked else frozenset()
+        return check_move(table, move, facts, role=by.role, person=by.user_id, given=given, asked=asked)
 
     def move(
         self, move: str, given: Mapping[str, Any], *, by: Actor, at: datetime, recorded_at: datetime,
@@ -104,10 +121,10 @@ class CaseDesk:
             action_uuid=action_uuid,
         )  # fmt: skip
         apply_request(self, table, step, given, by=by, at=moment)
-        self.turn_clocks(clock_changes(table, here, move), at=moment)
+        self.turn_clocks(clock_changes_of(case.table, here, move), at=moment)
         after_move(self, step, target, given, by=by, at=moment)
 
-    def turn_clocks(self, changes: Iterable[Any], *, at: datetime) -> None:
+    def turn_clocks(self, changes: Iterable[ClockChange], *, at: datetime) -> None:
         """Apply clock changes in order and keep on the case what is due next."""
         work = ClockWork(self, at)
         for change in changes:

@@ -26,6 +26,8 @@ NOT_IN_JOURNAL = frozenset({"photo", "after_photo"})
 
 def journal(move: Move, given: Mapping[str, Any]) -> dict[str, Any]:
     """What the step's body keeps: the fields of this move, files left out, dates as text."""
+    if not given:
+        return {}
     fields = (*move.needs, *move.needs_if_asked, *move.may)
     kept = {code: given[code] for code in fields if code in given and code not in NOT_IN_JOURNAL}
     return {
@@ -151,7 +153,7 @@ def after_move(desk: CaseDesk, move: Move, target: State, given: Mapping[str, An
         case.is_supervised = True
     if move.code in ("rate", "revisit"):
         _rate(desk, given, by, at)
-    if target.code not in ("verification", "inspection"):
+    if case.checker_id is not None and target.code not in ("verification", "inspection"):
         case.checker = None
     if target.code != "suspended":
         case.suspended_until = None

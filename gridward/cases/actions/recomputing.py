@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from gridward.cases.actions.book import Book
-from gridward.cases.actions.clocks import OPEN, SAME
+from gridward.cases.actions.clocks import OPEN, SAME, open_of
 from gridward.cases.actions.desk import CaseDesk
 from gridward.cases.actions.writing import WITH, put_down_lightly, take_up_lightly
 from gridward.cases.models import Case, CaseClock
@@ -40,6 +40,7 @@ def _recompute(pks: list[int], book: Book, calendar: Any, by: Actor, at: datetim
         clocks[row.case_id].append(row)
     for desk in desks:
         desk.clocks = clocks[desk.case.pk]
+        desk.open_clocks = open_of(desk.clocks)
         _anew(desk, calendar, by, at)
     changed = [row for desk in desks for row in desk.changed_clocks.values()]
     fields = [*SAME, "state", "unit", "derivation"]

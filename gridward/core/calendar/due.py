@@ -6,10 +6,11 @@ if and only if the work is done at or before its deadline. Amounts are seconds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
+from functools import lru_cache
+from itertools import groupby
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from gridward.core.calendar.holidays import DayKind
@@ -47,12 +48,12 @@ UNIT_S: Mapping[Unit, int] = {
 }
 WORKING = frozenset({Unit.WORK_HOUR, Unit.WORK_DAY, Unit.SHIFT_MINUTE})
 LEGAL = frozenset({Unit.LEGAL_DAY, Unit.LEGAL_WORKDAY})
+NEED_CALENDAR = WORKING | LEGAL
 
 Value = str | int
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a derivation: a code and JSON values (times in ISO 8601 UTC, days as local dates)."""
 
     code: str
@@ -63,8 +64,7 @@ class Line:
         return {"code": self.code, "values": dict(self.values)}
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """When a limit ends, whether a calendar that it needs is still unknown, and why then."""
 
     due_at: datetime
@@ -106,16 +106,17 @@ def due_at(start: datetime, amount_s: int, unit: str, calendar: Calendar, *, ext
     kind, begin = Unit(unit), to_microseconds(start)
     if amount_s <= 0 or extra_s < 0:
         raise RuleBroken("clock.amount_not_positive", seconds=amount_s)
-    total = (amount_s + extra_s) * SECOND
-    if kind in WORKING:
-        end = _used_up(begin, total, calendar)
-    elif kind in LEGAL:
-        end = _legal_end(start, (amount_s + extra_s) // DAY_S, kind, calendar)
-    else:
-        end = begin + total
-    needs_calendar = kind in WORKING or kind in LEGAL
-    provisional = needs_calendar and calendar.is_provisional(begin, end)
+    end = _end(start, begin, amount_s + extra_s, kind, calendar)
+    provisional = kind in NEED_CALENDAR and calendar.is_provisional(begin, end)
     return Deadline(to_utc(end), provisional, tuple(_lines(begin, end, amount_s, kind, calendar, provisional)))
+
+
+def _end(start: datetime, begin: int, seconds: int, unit: Unit, calendar: Calendar) -> int:
+    if unit in WORKING:
+        return _used_up(begin, seconds * SECOND, calendar)
+    if unit in LEGAL:
+        return _legal_end(start, seconds // DAY_S, unit, calendar)
+    return begin + seconds * SECOND
 
 
 def elapsed_s(start: datetime, end: datetime, unit: str, calendar: Calendar) -> float:
@@ -182,34 +183,35 @@ def _lines(begin: int, end: int, amount_s: int, unit: Unit, calendar: Calendar, 
     yield Line("start", {"at": to_utc(begin).isoformat()})
     if unit in WORKING and (opening := _next_open(begin, calendar)) != begin:
         yield Line("opens", {"at": to_utc(opening).isoformat()})
-    yield Line("amount", {"seconds": amount_s, "value": amount_s // UNIT_S[unit], "unit": unit.value})
+    yield _amount_line(amount_s, unit)
     if unit in WORKING or unit is Unit.LEGAL_WORKDAY:
-        yield from _skipped(begin, end, calendar)
+        yield from _skipped(_local_day(begin, calendar), _local_day(end - 1, calendar), calendar)
     elif unit is Unit.LEGAL_DAY:
-        zone = ZoneInfo(calendar.zone)
-        first = to_utc(begin).astimezone(zone).date() + (amount_s // DAY_S) * ONE_DAY
-        yield from _skipped(to_microseconds(datetime.combine(first, time(), zone)), end, calendar)
+        first = _local_day(begin, calendar) + (amount_s // DAY_S) * ONE_DAY
+        yield from _skipped(first, _local_day(end - 1, calendar), calendar)
     if provisional:
         yield Line("provisional", {"calendar": calendar.code})
     yield Line("due", {"at": to_utc(end).isoformat()})
 
 
-def _skipped(begin: int, end: int, calendar: Calendar) -> Iterator[Line]:
-    """Weekends, holidays and make-up days on the way, runs of the same kind as one line."""
-    zone = ZoneInfo(calendar.zone)
-    day, last = to_utc(begin).astimezone(zone).date(), to_utc(end - 1).astimezone(zone).date()
-    run: tuple[str, str, str, date, date] | None = None
-    while day <= last:
-        code, zh, en = _kind_of(day, calendar)
-        if run and run[:2] == (code, zh):
-            run = (*run[:4], day)
-        else:
-            if run and run[0]:
-                yield _run_line(run)
-            run = (code, zh, en, day, day)
-        day += ONE_DAY
-    if run and run[0]:
-        yield _run_line(run)
+def _local_day(at: int, calendar: Calendar) -> date:
+    return to_utc(at).astimezone(ZoneInfo(calendar.zone)).date()
+
+
+@lru_cache(maxsize=256)
+def _amount_line(amount_s: int, unit: Unit) -> Line:
+    return Line("amount", {"seconds": amount_s, "value": amount_s // UNIT_S[unit], "unit": unit.value})
+
+
+@lru_cache(maxsize=4096)
+def _skipped(first: date, last: date, calendar: Calendar) -> tuple[Line, ...]:
+    """Weekends, holidays and make-up days on the way, runs of the same kind as one line.
+
+    Most deadlines of a day span the same few days, and a calendar never changes: a new version is a new one.
+    """
+    days = [first + n * ONE_DAY for n in range((last - first).days + 1)]
+    runs = [(kind, list(run)) for kind, run in groupby(days, lambda day: _kind_of(day, calendar)) if kind[0]]
+    return tuple(_run_line(kind, run[0], run[-1]) for kind, run in runs)
 
 
 def _kind_of(day: date, calendar: Calendar) -> tuple[str, str, str]:
@@ -221,8 +223,8 @@ def _kind_of(day: date, calendar: Calendar) -> tuple[str, str, str]:
     return ("", "", "") if calendar.is_workday(day) else ("weekend", "", "")
 
 
-def _run_line(run: tuple[str, str, str, date, date]) -> Line:
-    code, zh, en, first, last = run
+def _run_line(kind: tuple[str, str, str], first: date, last: date) -> Line:
+    code, zh, en = kind
     values: dict[str, Value] = {"from": first.isoformat(), "to": last.isoformat()}
     values["days"] = (last - first).days + 1
     return Line(code, values | ({"name_zh": zh, "name_en": en} if zh else {}))

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -29,7 +30,7 @@ def to_microseconds(at: datetime) -> int:
 
 
 def to_utc(microseconds: int) -> datetime:
-    return EPOCH + timedelta(microseconds=microseconds)
+    return EPOCH + microseconds * MICROSECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,9 @@ class Block:
 
 
 class Calendar(Protocol):
-    """Anything with open periods: a week with exceptions, or a roster of shifts."""
+    """Anything with open periods: a week with exceptions, or a roster of shifts. It never changes."""
 
+    def __hash__(self) -> int: ...
     @property
     def code(self) -> str: ...
     @property
@@ -115,7 +117,7 @@ class WorkingCalendar:
         if any(a >= b for a, b in flat) or any(p[1] > n[0] for p, n in zip(around, around[1:], strict=False)):
             raise ValueError("opening periods are empty, overlap or are not in order")
 
-    @property
+    @cached_property
     def local(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
 
@@ -135,8 +137,8 @@ class WorkingCalendar:
         return usual or next(periods for periods in self.week if periods)
 
     def blocks(self, start: int) -> Iterator[Block]:
-        first = (to_utc(start).astimezone(self.local) - 2 * ONE_DAY).year
-        yield from (self._year(year) for year in range(first, LAST_YEAR))
+        first = (to_utc(start) - 3 * ONE_DAY).year  # no zone is a day away, and no opening lasts two
+        yield from map(self._year, range(first, LAST_YEAR))
 
     def is_provisional(self, start: int, end: int) -> bool:
         zone = self.local

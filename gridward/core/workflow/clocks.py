@@ -4,11 +4,11 @@ Late is a fact: no operation undoes it. Only a running clock that is not late is
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-from gridward.core.calendar.due import LEGAL, WORK_DAY_S, Deadline, Line, Unit, due_at, elapsed_s
+from gridward.core.calendar.due import LEGAL, WORK_DAY_S, WORKING, Deadline, Line, Unit, due_at, elapsed_s
 from gridward.core.calendar.working import Calendar
 from gridward.core.errors import RuleBroken
 from gridward.core.workflow.table import ClockKind
@@ -37,8 +37,7 @@ class Light(StrEnum):
     DISCARDED = "discarded"
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """One limit at work. ``paused_s`` and ``extended_s`` are seconds as the unit counts them."""
 
     kind: ClockKind
@@ -103,7 +102,7 @@ def pause(clock: Clock, at: datetime) -> Clock:
     _must_run(clock, at)
     if at > clock.due_at:
         raise RuleBroken("clock.pause_after_late", due=clock.due_at)
-    return replace(clock, state=ClockState.PAUSED, paused_at=at, pauses=clock.pauses + 1)
+    return clock._replace(state=ClockState.PAUSED, paused_at=at, pauses=clock.pauses + 1)
 
 
 def resume(clock: Clock, at: datetime, calendar: Calendar) -> Clock:
@@ -119,7 +118,7 @@ def resume(clock: Clock, at: datetime, calendar: Calendar) -> Clock:
     if at < clock.paused_at:
         raise RuleBroken("clock.before_opening")
     stood = round(elapsed_s(clock.paused_at, at, clock.unit, calendar))
-    running = replace(clock, state=ClockState.RUNNING, paused_at=None, paused_s=clock.paused_s + stood)
+    running = clock._replace(state=ClockState.RUNNING, paused_at=None, paused_s=clock.paused_s + stood)
     return _with_deadline(running, calendar)
 
 
@@ -138,7 +137,7 @@ def extend(clock: Clock, at: datetime, calendar: Calendar, extra_s: int | None =
     more = clock.amount_s if extra_s is None else extra_s
     if more <= 0:
         raise RuleBroken("clock.amount_not_positive", seconds=more)
-    longer = replace(clock, extensions=clock.extensions + 1, extended_s=clock.extended_s + more)
+    longer = clock._replace(extensions=clock.extensions + 1, extended_s=clock.extended_s + more)
     return _with_deadline(longer, calendar)
 
 
@@ -146,14 +145,14 @@ def stop(clock: Clock, at: datetime) -> Clock:
     """End it: met if and only if ``at`` ≤ due (a paused clock ends where it stood)."""
     _must_be_open(clock, at)
     state = ClockState.LATE if clock.is_late(at) else ClockState.MET
-    return replace(clock, state=state, stopped_at=at)
+    return clock._replace(state=state, stopped_at=at)
 
 
 def discard(clock: Clock, at: datetime) -> Clock:
     """Take it away, as when a body returns a case in time; a clock that is late already stays a late one."""
     _must_be_open(clock, at)
     state = ClockState.LATE if clock.is_late(at) else ClockState.DISCARDED
-    return replace(clock, state=state, stopped_at=at)
+    return clock._replace(state=state, stopped_at=at)
 
 
 def recompute(clock: Clock, at: datetime, calendar: Calendar) -> Clock:
@@ -163,7 +162,7 @@ def recompute(clock: Clock, at: datetime, calendar: Calendar) -> Clock:
     before ``at`` is not taken.
     """
     _must_be_open(clock, at)
-    versioned = replace(clock, calendar_code=calendar.code, calendar_version=calendar.version)
+    versioned = clock._replace(calendar_code=calendar.code, calendar_version=calendar.version)
     if clock.is_late(at):
         return versioned
     fresh = _with_deadline(versioned, calendar)
@@ -206,8 +205,10 @@ def total_limit_s(at: datetime, amount_s: int, unit: str, stages_s: Sequence[int
     A standard in continuous time counts with the working time that its span covers on the district's
     calendar, so the total clock always runs in working time (open it with unit ``work_hour``).
     """
-    standard = due_at(at, amount_s, unit, calendar).due_at
-    return round(elapsed_s(at, standard, Unit.WORK_HOUR, calendar)) + sum(stages_s) + WORK_DAY_S
+    if unit not in WORKING:
+        standard = due_at(at, amount_s, unit, calendar).due_at
+        amount_s = round(elapsed_s(at, standard, Unit.WORK_HOUR, calendar))
+    return amount_s + sum(stages_s) + WORK_DAY_S
 
 
 def following_extension_s(before: Clock, after: Clock, calendar: Calendar) -> int:
@@ -233,8 +234,7 @@ def _must_run(clock: Clock, at: datetime) -> None:
 def _with_deadline(clock: Clock, calendar: Calendar) -> Clock:
     extra = clock.paused_s + clock.extended_s
     deadline = due_at(clock.opened_at, clock.amount_s, clock.unit, calendar, extra_s=extra)
-    return replace(
-        clock,
+    return clock._replace(
         due_at=deadline.due_at,
         is_provisional=deadline.is_provisional,
         derivation=_with_changes(clock, deadline),

@@ -37,7 +37,7 @@ def check_separation(table: Table, move: str, person: Hashable | None, history: 
         ``case.separation_of_duty`` with the names of both moves.
     """
     step = table.move(move)
-    if person is None:
+    if person is None or not step.differs_from:
         return
     for made in history:
         if made.by == person and made.move in step.differs_from:
