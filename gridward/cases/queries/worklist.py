@@ -15,6 +15,7 @@ from gridward.cases.queries.visible import not_about, visible_cases
 from gridward.core.calendar.due import end_of_day
 from gridward.core.scopes import Territory
 from gridward.core.workflow.parse import load
+from gridward.web.moments import is_chinese
 from gridward.work.items import Box, Boxful, WorkItem
 
 CAP, DAY = 1000, timedelta(days=1)
@@ -79,8 +80,9 @@ def with_reply(item: WorkItem, by: date, at: datetime, zone: str) -> WorkItem:
 
 def title_of(case: Case) -> str:
     """What and where, as people speak of it."""
-    what = case.category.public_zh or case.category.name_zh
-    return f"{what}，{case.place}" if case.place else what
+    category, chinese = case.category, is_chinese()
+    what = (category.public_zh or category.name_zh) if chinese else (category.public_en or category.name_en)
+    return f"{what}{'，' if chinese else ', '}{case.place}" if case.place else what
 
 
 def count_capped(rows: QuerySet[Case]) -> int:

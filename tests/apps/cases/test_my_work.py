@@ -112,3 +112,11 @@ def test_a_count_stops_above_the_cap(
     for _ in range(3):
         scene.report()
     assert count(client_of("cleo"), "todo") == 2 and len(numbers(client_of("cleo"))) == 3
+
+
+def test_what_a_case_is_about_stands_in_the_readers_language(scene: Scene, client_of: Callable[[str], Client]) -> None:
+    case, client = scene.report(place="柳荫巷"), client_of("cleo")
+    titles = {"zh-hans": f"{case.category.public_zh}，柳荫巷", "en": f"{case.category.public_en}, 柳荫巷"}
+    for language, title in titles.items():
+        client.cookies["gridward_language"] = language
+        assert title in client.get("/work/").content.decode()
