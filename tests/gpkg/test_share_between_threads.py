@@ -35,7 +35,7 @@ def ask_from_threads(path: str, seconds: int) -> None:
 
 
 def test_eight_threads_ask_from_cold_caches(file_of_discs: str) -> None:
-    ask_from_threads(file_of_discs, 3)
+    ask_from_threads(file_of_discs, 1)
 
 
 @pytest.mark.full

@@ -115,24 +115,42 @@ source = "own list"
 
 
 def test_a_described_folder_becomes_a_district_with_grids_in_force(tmp_path: Path, at: datetime) -> None:
-    import_folder(small_folder(tmp_path / "trial"), id=9)
-    district = District.objects.get(pk=9)
-    assert (district.code6, district.name_en, district.hotline) == ("900109", "Trial District", "0000-12345")
+    folder = small_folder(tmp_path / "trial")
+    a_file_that_states_no_system_is_refused(folder)
+    import_folder(folder, id=9, crs="wgs84")
+    district = District.objects.get()
+    assert (district.pk, district.code6, district.hotline) == (9, "900109", "0000-12345")
+    assert district.name_en == "Trial District"
     assert list(Cell.objects.order_by("code").values_list("code", flat=True)) == ["900109B000001", "900109B000002"]
     assert set(GroundFeature.objects.values_list("kind", "source")) == {("arterial", "own drawing")}
     found = locate(district, 114.003, 28.191, day=at.date())
     shape = GridShape.objects.get(grid__code="900109001001C02")
     assert (found.grid_id, shape.households, shape.valid_from) == (shape.grid_id, 80, at.date())
+    offices_stand_by_their_own_names_and_nobody_is_invented()
+    the_batch_says_which_files_were_read()
 
 
-def test_offices_stand_by_their_own_names_and_nobody_is_invented(tmp_path: Path, at: datetime) -> None:
-    import_folder(small_folder(tmp_path / "trial"))
+def a_file_that_states_no_system_is_refused(folder: Path) -> None:
+    text = (folder / "district.toml").read_text("utf-8")
+    (folder / "district.toml").write_text(text.replace('crs = "wgs84"', ""), "utf-8")
+    with pytest.raises(CommandError, match="coordinate"):
+        import_folder(folder)
+    assert not District.objects.exists()
+
+
+def offices_stand_by_their_own_names_and_nobody_is_invented() -> None:
     names = list(Body.objects.order_by("sort_key").values_list("kind", "name_zh", "parent__code"))
     assert names == [("district", "试区网格中心", None), ("subdistrict_office", "试街道办事处", "centre"),
                      ("subdistrict_office", "试园区", "centre")]  # fmt: skip
     assert (User.objects.count(), Case.objects.count()) == (0, 0)
     assert WorkingCalendar.objects.get().code == "office" and CalendarDay.objects.count() > 50
     assert Category.objects.count() > 400 and Standard.objects.count() > 1000
+
+
+def the_batch_says_which_files_were_read() -> None:
+    batch = ImportBatch.objects.get()
+    assert (batch.kind, batch.file_name, len(batch.sha256)) == ("grids.import_district", "trial", 64)
+    assert batch.report["cells"] == 2 and batch.report["grids"] == 2
 
 
 @pytest.mark.parametrize("system", ["gcj02", *(pytest.param(s, marks=pytest.mark.full) for s in ("bd09", "EPSG:4547"))])
@@ -145,17 +163,6 @@ def test_numbers_of_another_system_end_in_the_same_place(system: str, tmp_path: 
     ]
     for one, other in pairs:
         assert to_metres(one, LOCAL).hausdorff_distance(to_metres(other, LOCAL)) < 0.001
-
-
-def test_a_file_that_states_no_system_is_refused(tmp_path: Path) -> None:
-    folder = small_folder(tmp_path / "trial")
-    text = (folder / "district.toml").read_text("utf-8")
-    (folder / "district.toml").write_text(text.replace('crs = "wgs84"', ""), "utf-8")
-    with pytest.raises(CommandError, match="coordinate"):
-        import_folder(folder)
-    assert not District.objects.exists()
-    import_folder(folder, crs="wgs84")
-    assert District.objects.count() == 1
 
 
 def test_a_dry_run_does_everything_and_keeps_nothing(tmp_path: Path) -> None:
@@ -190,18 +197,11 @@ def test_a_wrong_list_leaves_nothing_behind(wrong: tuple[str, str], said: str, t
     assert (District.objects.count(), GroundFeature.objects.count(), ImportBatch.objects.count()) == (0, 0, 0)
 
 
-def test_the_batch_says_which_files_were_read(tmp_path: Path) -> None:
-    import_folder(small_folder(tmp_path / "trial"))
-    batch = ImportBatch.objects.get()
-    assert (batch.kind, batch.file_name, len(batch.sha256)) == ("grids.import_district", "trial", 64)
-    assert batch.report["cells"] == 2 and batch.report["grids"] == 2
-
-
 # --- the real district ----------------------------------------------------------------------------------
 
 
 @needs_data
-def test_furong_is_built_as_its_files_say() -> None:
+def test_furong_is_built_as_its_files_say_and_a_report_goes_through_the_seven_stages(at: datetime) -> None:
     import_folder(FURONG)
     district = District.objects.get(code6="430102")
     assert district.name_zh == "芙蓉区"
@@ -215,6 +215,7 @@ def test_furong_is_built_as_its_files_say() -> None:
     assert (User.objects.count(), Case.objects.count(), GridShape.objects.count()) == (0, 0, 0)
     assert Body.objects.count() == 15
     the_two_official_lists_stand_side_by_side()
+    a_report_goes_through_the_seven_stages(district, at)
 
 
 def the_two_official_lists_stand_side_by_side() -> None:
@@ -236,10 +237,7 @@ def test_the_two_boundary_files_are_one_boundary(tmp_path: Path) -> None:
     assert to_metres(ours, LOCAL).hausdorff_distance(to_metres(theirs, LOCAL)) < 0.2
 
 
-@needs_data
-def test_a_report_in_furong_goes_through_the_seven_stages(at: datetime) -> None:
-    import_folder(FURONG)
-    district = District.objects.get(code6="430102")
+def a_report_goes_through_the_seven_stages(district: District, at: datetime) -> None:
     people = {role: person(district, role) for role in ROLES}
     category = Category.objects.filter(family="voice", needs_after_photo=False, is_about_body=False)[0]
     standard = category.standards.order_by("n")[0]

@@ -3,11 +3,12 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from typing import Any
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = (
@@ -27,8 +28,24 @@ pytestmark = [
 READY_MS = 20_000
 
 
+@pytest.fixture(scope="module")
+def browser_of() -> Iterator[Callable[[bool], Browser]]:
+    """``browser_of(webgl)``: one Chromium with and one without, started once. Playwright's loop runs on in this
+    thread while the database is cleared between the tests, which Django would take for asynchronous code.
+    """
+    with pytest.MonkeyPatch.context() as patched, sync_playwright() as driver:
+        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+        @cache
+        def started(webgl: bool) -> Browser:
+            flags = [*QUIET, *([] if webgl else ["--disable-3d-apis"])]
+            return driver.chromium.launch(executable_path=CHROMIUM, args=flags)
+
+        yield started
+
+
 @pytest.fixture
-def open_page(live_server: Any) -> Iterator[Callable[..., Page]]:
+def open_page(live_server: Any, browser_of: Callable[[bool], Browser]) -> Iterator[Callable[..., Page]]:
     """``open_page(path, width=…, script=…, webgl=…)``; what the console complains of fails the test."""
     complaints: list[str] = []
 
@@ -37,10 +54,10 @@ def open_page(live_server: Any) -> Iterator[Callable[..., Page]]:
             complaints.append(message.text)
 
     def opened(path: str, *, width: int = 1440, script: bool = True, webgl: bool = True, **cookies: str) -> Page:
-        flags = [*QUIET, *([] if webgl else ["--disable-3d-apis"])]
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=flags)
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, java_script_enabled=script, locale="zh-CN"
+        context = ended.enter_context(
+            browser_of(webgl).new_context(
+                viewport={"width": width, "height": 900}, java_script_enabled=script, locale="zh-CN"
+            )
         )
         context.add_cookies([{"name": k, "value": v, "url": live_server.url} for k, v in cookies.items()])
         page = context.new_page()
@@ -50,7 +67,7 @@ def open_page(live_server: Any) -> Iterator[Callable[..., Page]]:
         page.goto(live_server.url + path)
         return page
 
-    with sync_playwright() as driver:  # ends, and its event loop with it, before the database is cleared
+    with ExitStack() as ended:  # a page asks nothing more when the database is cleared
         yield opened
     assert complaints == []
 

@@ -19,6 +19,7 @@ from gridward.work.actions.runs import MOST_TAKEN_UP
 from gridward.work.collected import handler_name
 from gridward.work.models import Delivery, Pulse, Run
 from tests.apps.work import background
+from tests.tiers import TIER
 
 pytestmark = pytest.mark.django_db(transaction=True)  # the two sessions need a database that is set up
 
@@ -71,7 +72,7 @@ def all_done() -> bool:
 
 
 def test_a_writer_killed_at_any_moment_leaves_no_step_without_its_deliveries(start):
-    for round_number in range(1, 4):
+    for round_number in range(1, 4 if TIER == "full" else 3):
         writer = start("write")
         wait_until(lambda goal=round_number * 20: Entry.objects.count() > goal)
         writer.send_signal(signal.SIGKILL)
@@ -93,7 +94,7 @@ def rename_handlers() -> None:
 def test_jobs_killed_in_the_middle_and_started_again_leave_every_effect_once(start, monkeypatch):
     leave_many(60, monkeypatch)
     rename_handlers()
-    for _ in range(2):
+    for _ in range(2 if TIER == "full" else 1):
         before = len(effects())
         jobs = start("jobs")
         wait_until(lambda goal=before: len(effects()) > goal)
@@ -115,7 +116,7 @@ def test_two_jobs_processes_share_the_work_and_do_nothing_twice(start, monkeypat
     assert first.poll() is None and second.poll() is None
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.full)])
 def test_jobs_told_to_end_finish_their_delivery_and_end_cleanly(start, monkeypatch, number):
     leave_many(60, monkeypatch)
     rename_handlers()
