@@ -22,7 +22,7 @@ node_modules/ready: package-lock.json
 	@touch $@
 
 # The loops that numba compiles, once, into __pycache__ of the checkout.
-.venv/warm: .venv/ready gridward/core/locate/engine.py
+.venv/warm: .venv/ready $(wildcard gridward/core/*/engine.py gridward/core/*/*/engine.py)
 	$(PY) -m tests.warm
 	@touch $@
 

@@ -5,13 +5,30 @@ from shapely.geometry import box
 
 from gridward.core.locate import GridIndex
 from gridward.core.locate.index import ENGINE_FROM_POINTS
+from gridward.core.partition import Steps, Weights, design, make_instance
+from gridward.core.partition.report import report_of
 
 
 def main() -> None:
+    locate()
+    partition()
+
+
+def locate() -> None:
     index = GridIndex(["1", "2"], ["community", "community"], [box(112, 28, 113, 29), box(113, 28, 114, 29)])
     lon, lat = np.full(ENGINE_FROM_POINTS, 112.5), np.full(ENGINE_FROM_POINTS, 28.5)
     index.first_many(lon, lat)
     index.covering_many(lon, lat)
+
+
+def partition() -> None:
+    names = [str(at) for at in range(8)]
+    instance = make_instance(
+        ids=names, xy_m=np.random.default_rng(0).uniform(0, 100, (8, 2)), workload=np.ones(8), target_workload=3.0,
+        current_grid=names, edges=list(zip(names, names[1:], strict=False)),
+    )  # fmt: skip
+    weights = Weights(stability=1.0)
+    report_of(instance, design(instance, weights=weights, stop=Steps(1), rng=np.random.default_rng(0)), weights)
 
 
 if __name__ == "__main__":

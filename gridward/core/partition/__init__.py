@@ -1,0 +1,9 @@
+"""The grid designer: fair, walkable, stable grids for a district, and how good they are."""
+
+from gridward.core.partition.design import Result, design
+from gridward.core.partition.instance import EDGE_CLASSES, Instance, make_instance
+from gridward.core.partition.objective import Terms, Weights, score
+from gridward.core.partition.schedule import Seconds, Steps
+
+__all__ = ["EDGE_CLASSES", "Instance", "Result", "Seconds", "Steps", "Terms", "Weights", "design", "make_instance",
+           "score"]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Sweeps of proposals at a heat."""

@@ -1,0 +1,1 @@
+"""Plans grown from centres: where annealing begins."""

@@ -1,0 +1,1 @@
+"""A plan of one connected piece while it is worked on."""

@@ -1,0 +1,1 @@
+"""Two neighbouring grids joined and cut anew."""

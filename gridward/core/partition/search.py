@@ -1,0 +1,117 @@
+"""The search for a good plan of each piece: rounds of annealing, the best of all kept."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gridward.core.lazy import LazyModule
+from gridward.core.partition.instance import NONE, Instance
+from gridward.core.partition.objective import BALANCE_UNIT, Weights
+from gridward.core.partition.pieces import Piece
+from gridward.core.partition.seed import grown_plan, named_like_today, todays_plan
+
+Integers = NDArray[np.int64]
+Labels = NDArray[np.int32]
+_plan: Any = LazyModule("gridward.core.partition.plan.engine")
+_rejoin: Any = LazyModule("gridward.core.partition.rejoin.engine")
+_anneal: Any = LazyModule("gridward.core.partition.anneal.engine")
+
+
+def price_of(instance: Instance, grids: int, weights: Weights) -> Any:
+    """What one unit of each term costs in J, for the whole instance: pieces add up."""
+    load, count = float(instance.workload.sum()), len(instance)
+    blocks = len(np.unique(instance.block[instance.block != NONE]))
+    has_superblock, area = bool((instance.superblock != NONE).any()), instance.area_m2
+    return _plan.Price(
+        target=load / grids if load > 0 else 1.0,
+        balance=weights.balance / grids / BALANCE_UNIT if load > 0 else 0.0,
+        compactness=weights.compactness * 2 * np.pi * grids / area / count if area > 0 else 0.0,
+        crossing=weights.crossings / grids if has_superblock else 0.0,
+        cut=weights.integrity / blocks if blocks else 0.0,
+        change=weights.stability / load if load > 0 else 0.0,
+        grid=(weights.balance + weights.compactness + weights.crossings + weights.integrity) / 4 / grids,
+    )
+
+
+def graph_of(instance: Instance, piece: Piece) -> Any:
+    """The piece with its places around its own middle and its columns numbered from 0."""
+    atoms = piece.atoms
+    places = instance.xy_m[atoms] - instance.xy_m[atoms].mean(axis=0)
+    columns = (_numbered(instance.block[atoms]), _numbered(instance.superblock[atoms]), _todays(instance, piece))
+    weight = np.column_stack([instance.workload[atoms], places])
+    return _plan.Graph(piece.begin, piece.to, weight, np.column_stack(columns))
+
+
+def _numbered(column: Integers) -> Labels:
+    """Values from 0; an atom without one stands alone, so it can be neither cut nor crossed."""
+    alone = np.where(column == NONE, -2 - np.arange(len(column)), column)
+    return np.unique(alone, return_inverse=True)[1].astype(np.int32)
+
+
+def _todays(instance: Instance, piece: Piece) -> Labels:
+    """Today's grids of a piece, heaviest first, as many as it may have; -1 for the others."""
+    today = instance.today[piece.atoms]
+    kept = todays_names(instance, piece)
+    number = {grid: at for at, grid in enumerate(kept.tolist())}
+    return np.array([number.get(grid, NONE) for grid in today.tolist()], np.int32)
+
+
+def todays_names(instance: Instance, piece: Piece) -> Integers:
+    """Which of today's grids the piece's grids 0, 1, … may continue: those with most of their workload in it."""
+    today, load = instance.today, instance.workload + 1e-9
+    inside = np.bincount(today[piece.atoms] + 1, load[piece.atoms], len(instance.todays_grids) + 1)[1:]
+    whole = np.bincount(today + 1, load, len(instance.todays_grids) + 1)[1:]
+    own = np.flatnonzero((inside > 0) & (2 * inside > whole))
+    return own[np.argsort(-inside[own], kind="stable")][: piece.grids]
+
+
+@dataclass(slots=True, eq=False)
+class Search:
+    """One piece under search. ``best`` is a connected plan at every moment; ``best_cost`` what it costs in J."""
+
+    graph: Any
+    grids: int
+    price: Any
+    random: NDArray[np.uint64]
+    room: tuple[Any, Any]
+    best: Labels
+    best_cost: float
+    labels: Labels
+    tally: Any
+
+    @classmethod
+    def begin(cls, instance: Instance, piece: Piece, price: Any, rng: np.random.Generator) -> "Search":
+        graph = graph_of(instance, piece)
+        labels = named_like_today(graph, grown_plan(graph, piece.grids), piece.grids)
+        today = todays_plan(graph, piece.grids) if price.change > 0 else None
+        labels = labels if today is None else today
+        tally = _plan.count_up(graph, labels, piece.grids, price)
+        cost = _plan.cost_of(graph, labels, tally, price)
+        random = rng.integers(1, 2**63, 1, dtype=np.uint64)
+        room = _plan.new_scratch(len(labels)), _rejoin.new_tree(len(labels), len(piece.to))
+        return cls(graph, piece.grids, price, random, room, labels.copy(), cost, labels, tally)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is anything to choose."""
+        return 1 < self.grids < len(self.labels)
+
+    def sweep(self, proposals_per_atom: float, heat: float) -> None:
+        if self.is_open:
+            count = int(proposals_per_atom * len(self.labels))
+            _anneal.sweep(self.graph, self.labels, self.tally, self.price, *self.room, count, heat, self.random)
+
+    def keep_best(self) -> None:
+        """Remember the plan if it is the best so far."""
+        self.tally = _plan.count_up(self.graph, self.labels, self.grids, self.price)  # sums lose digits over millions
+        cost = float(_plan.cost_of(self.graph, self.labels, self.tally, self.price))
+        if cost < self.best_cost:
+            self.best, self.best_cost = self.labels.copy(), cost
+
+    def start_round(self) -> None:
+        """Each round begins at the best plan so far."""
+        self.keep_best()
+        self.labels = self.best.copy()
+        self.tally = _plan.count_up(self.graph, self.labels, self.grids, self.price)

@@ -1,0 +1,1 @@
+"""Walking from a grid's base to its doors."""

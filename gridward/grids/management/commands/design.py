@@ -1,0 +1,97 @@
+"""``gridward design``: grids for anybody's units and edges, without a database: docs/howto/design-grids.md."""
+
+import json
+import signal
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.core.management.base import BaseCommand, CommandError
+
+from gridward.core.errors import RuleBroken
+from gridward.core.partition import Seconds, Steps, Terms, Weights, design
+from gridward.core.partition.report import report_of
+from gridward.grids.reading.instances import read_instance, write_assignment
+
+LETTERS = {"B": "balance", "C": "compactness", "X": "crossings", "I": "integrity", "T": "stability"}
+
+
+class Command(BaseCommand):
+    help = "Design grids for units and their neighbours; Ctrl-C ends it with the best plan so far"
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--units", type=Path, required=True, help="id,x,y,workload[,community,block,…]")
+        parser.add_argument("--edges", type=Path, required=True, help="a,b[,class]")
+        number = parser.add_mutually_exclusive_group()
+        number.add_argument("--target-workload", type=float, help="what a grid is to carry")
+        number.add_argument("--grids-per-community", type=Path, metavar="K.CSV", help="community,grids")
+        parser.add_argument("--area-m2", type=float, help="land covered; by default the hull of the points")
+        parser.add_argument("--weights", default="", help="B=1,C=1,X=1,I=1,T=0")
+        how_long = parser.add_mutually_exclusive_group()
+        how_long.add_argument("--seconds", type=float, default=5.0, help="time for the search (5)")
+        how_long.add_argument("--steps", type=int, help="rounds instead of seconds: the same plan every time")
+        parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument("--out", type=Path, required=True, help="id,grid")
+        parser.add_argument("--report", type=Path, help="J, its terms and each grid as JSON")
+
+    def handle(self, **options: Any) -> None:
+        try:
+            self._design(options)
+        except RuleBroken as refused:
+            raise CommandError(str(refused)) from None
+        except OSError as trouble:
+            raise CommandError(f"{trouble.filename}: {trouble.strerror}") from None
+
+    def _design(self, options: dict[str, Any]) -> None:
+        began, asked = time.monotonic(), _asked_by_ctrl_c()
+        weights = weights_of(options["weights"])
+        instance = read_instance(
+            options["units"], options["edges"], numbers=options["grids_per_community"],
+            target_workload=options["target_workload"], area_m2=options["area_m2"],
+        )  # fmt: skip
+        steps, seconds = options["steps"], max(0.0, options["seconds"])
+        stop = Seconds(seconds, time.monotonic, asked) if steps is None else Steps(max(0, steps), asked)
+        rng = np.random.default_rng(options["seed"])
+        result = design(instance, weights=weights, stop=stop, rng=rng, progress=self._say)
+        names = (result.names[grid] for grid in result.grid.tolist())
+        write_assignment(options["out"], zip(instance.ids, names, strict=True))
+        report = report_of(instance, result, weights)
+        report |= {"seed": options["seed"], "seconds": time.monotonic() - began}
+        if options["report"]:
+            options["report"].write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        self.stdout.write(
+            f"J {report['J']:.4f} = B {report['B']:.4f} + C {report['C']:.4f} + X {report['X']:.4f} + "
+            f"I {report['I']:.4f} + T {report['T']:.4f}; {report['k']} grids, {report['seconds']:.1f} s"
+        )
+
+    def _say(self, done: float, terms: Terms) -> None:
+        self.stderr.write(f"{done:4.0%}  J {terms.total:.4f}")
+
+
+def weights_of(text: str) -> Weights:
+    """``B=1,T=0.5`` as weights; letters that are not named keep their default."""
+    given: dict[str, float] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        letter, _, value = part.partition("=")
+        if letter.strip().upper() not in LETTERS:
+            raise RuleBroken("partition.weight_unknown", name=letter.strip())
+        try:
+            given[LETTERS[letter.strip().upper()]] = float(value)
+        except ValueError:
+            raise RuleBroken("partition.weight_wrong", name=letter.strip(), value=value) from None
+    return Weights(**given)
+
+
+def _asked_by_ctrl_c() -> Any:
+    """The first Ctrl-C asks for the plan so far, the second ends the process."""
+    presses: list[int] = []
+
+    def note(number: int, frame: object) -> None:
+        presses.append(number)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    signal.signal(signal.SIGINT, note)
+    return lambda: bool(presses)

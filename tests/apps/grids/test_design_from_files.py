@@ -1,0 +1,104 @@
+"""``gridward design``: other people's units and edges in, a plan and its report out; bad files are named."""
+
+import csv
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.core.partition.towns import lattice, parts
+
+
+def write(path: Path, *rows: str) -> Path:
+    path.write_text("\n".join(rows) + "\n", "utf-8")
+    return path
+
+
+def town(folder: Path) -> list[str]:
+    """Two communities of 4 × 4 units, today in two grids each."""
+    units = (
+        f"u{row}{column},{column * 40},{row * 40},{10 + row},c{column // 4},b{row // 2}{column // 2},s,"
+        f"g{row // 2}{column // 4}"
+        for row in range(4)
+        for column in range(8)
+    )
+    write(folder / "units.csv", "id,x,y,workload,community,block,superblock,current_grid", *units)
+    write(folder / "edges.csv", "a,b,class",
+          *(f"u{row}{column},u{row}{column + 1},minor_street" for row in range(4) for column in range(7)),
+          *(f"u{row}{column},u{row + 1}{column},same_block" for row in range(3) for column in range(8)))  # fmt: skip
+    return ["--units", str(folder / "units.csv"), "--edges", str(folder / "edges.csv"), "--steps", "1",
+            "--out", str(folder / "assignment.csv"), "--report", str(folder / "report.json")]  # fmt: skip
+
+
+def design(*arguments: str) -> str:
+    told = StringIO()
+    call_command("design", *arguments, stdout=told, stderr=StringIO())
+    return told.getvalue()
+
+
+def plan(folder: Path) -> list[str]:
+    with (folder / "assignment.csv").open(encoding="utf-8", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    assert [row["id"] for row in rows] == [f"u{row}{column}" for row in range(4) for column in range(8)]
+    return [row["grid"] for row in rows]
+
+
+def test_a_plan_and_its_report_are_written(tmp_path: Path) -> None:
+    told = design(*town(tmp_path), "--weights", "B=1,T=0.5")
+    grids, report = plan(tmp_path), json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert set(grids) == {"g00", "g01", "g10", "g11"}
+    assert parts(lattice(4, 8), [sorted(set(grids)).index(grid) for grid in grids]) == 4
+    assert report["J"] == pytest.approx(sum(report[term] for term in "BCXIT")) and f"J {report['J']:.4f}" in told
+    assert (report["connected"], report["k"], report["seed"], report["notes"]) == (True, 4, 0, [])
+    assert {row["grid"] for row in report["grids"]} == set(grids) and report["seconds"] > 0
+    first = plan(tmp_path)
+    design(*town(tmp_path), "--weights", "B=1,T=0.5")
+    assert plan(tmp_path) == first
+
+
+def test_numbers_are_given_by_community(tmp_path: Path) -> None:
+    numbers = write(tmp_path / "k.csv", "community,grids", "c0,1", "c1,3")
+    design(*town(tmp_path), "--grids-per-community", str(numbers))
+    assert (len(set(plan(tmp_path)[0:4])), len(set(plan(tmp_path)))) == (1, 4)
+
+
+@pytest.mark.parametrize(
+    ("file", "rows", "said"),
+    [
+        ("units.csv", ("id,x,y", "a,0,0"), "no column workload"),
+        ("units.csv", ("id,x,y,workload", "a,0,north,1"), "Row 2 of units.csv has “north” in column y"),
+        ("units.csv", ("id,x,y,workload", "a,0,0,"), "“a” has no workload"),
+        ("edges.csv", ("a,b", "u00,u99"), "Edge 1 names the unit “u99”"),
+        ("edges.csv", ("a,b,class", "u00,u01,motorway"), "“motorway”"),
+        ("k.csv", ("community,grids", "c0,two", "c1,1"), "“two”"),
+        ("k.csv", ("community,grids", "c0,1.5", "c1,1"), "“1.5”"),
+        ("k.csv", ("community,grids", "c0,17", "c1,1"), "16 units only"),
+    ],
+)
+def test_a_bad_file_is_named_and_nothing_is_written(
+    file: str, rows: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    arguments = town(tmp_path)
+    write(tmp_path / file, *rows)
+    if file == "k.csv":
+        arguments += ["--grids-per-community", str(tmp_path / file)]
+    with pytest.raises(CommandError, match=said):
+        design(*arguments)
+    assert not (tmp_path / "assignment.csv").exists()
+
+
+def test_a_file_that_is_not_there_or_no_text_is_named(tmp_path: Path) -> None:
+    arguments = town(tmp_path)
+    (tmp_path / "units.csv").write_bytes(b"\xff\xfe\x00\x01")
+    with pytest.raises(CommandError, match="units.csv"):
+        design(*arguments)
+    with pytest.raises(CommandError, match=r"nothing\.csv"):
+        design(*arguments[2:], "--units", str(tmp_path / "nothing.csv"))
+
+
+@pytest.mark.parametrize("weights", ["Q=1", "B=heavy", "B=-1", "X=nan"])
+def test_a_wrong_weight_is_named(weights: str, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="weight"):
+        design(*town(tmp_path), "--weights", weights)
