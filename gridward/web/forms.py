@@ -11,6 +11,7 @@ from typing import Any
 import django.forms
 from django import forms
 from django.forms.renderers import DjangoTemplates
+from django.utils.translation import gettext_lazy as _
 
 PLAIN_WIDGETS = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.HiddenInput)
 TEMPLATES = Path(__file__).parent / "templates"
@@ -38,6 +39,14 @@ def style_widgets(form: forms.BaseForm) -> None:
         widget.attrs["class"] = f"{known} {widget.attrs.get('class', '')}".strip()
 
 
+def speak_plainly(form: forms.BaseForm) -> None:
+    """An empty field is asked for in a spoken sentence, where the field has none of its own."""
+    for field in form.fields.values():
+        if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+            chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+            field.error_messages["required"] = _("Please choose.") if chosen else _("Please fill this in.")
+
+
 def is_only_looked_at(data: Any) -> bool:
     """True when a form came back to be looked over, or by a tap or button on its map, and not to be sent."""
     return any(name == "_review" or name.endswith((".x", "_view")) for name in data or ())
@@ -49,6 +58,7 @@ class ReviewedForm:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         style_widgets(self)  # type: ignore[arg-type]
+        speak_plainly(self)  # type: ignore[arg-type]
 
     @property
     def is_being_looked_at(self) -> bool:

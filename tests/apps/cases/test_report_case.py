@@ -213,4 +213,4 @@ def test_the_form_says_what_is_missing_beside_its_field_and_draws_its_map_in_the
     assert answer.status_code == 422 and "还没有登记" in told
     for name in ("category", "description", "place", "phone"):
         assert f'href="#part-{name}"' in told and f'id="id_{name}_error"' in told
-    assert 'href="#part-name"' not in told
+    assert 'href="#part-name"' not in told and "请选一项。" in told and "字段" not in told
