@@ -73,9 +73,9 @@ class ReportForm(PlainForm):
             (Answer.COUNTER, _("At the community desk")),
         ]  # fmt: skip
         self.fields["drop"].choices = [(photo.sha256, photo.sha256) for photo in self.kept_photos]
+        self._labels()  # first: what asks for a bound field keeps the label of that moment
         self._categories()
         self._bodies()
-        self._labels()
 
     # --- what was posted ------------------------------------------------------------------------
     @property

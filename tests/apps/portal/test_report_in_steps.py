@@ -54,6 +54,7 @@ def test_hard_to_say_becomes_the_general_kind_of_the_door(door: Door):
 def test_a_word_finds_kinds_and_keeps_what_was_typed(door: Door):
     page = door.step(door.step(door.get(HERE), place="巷口"), go="find", find="垃圾", description="很臭")
     assert 'aria-current="step">2' in words(page)
+    assert "挑一个最像的" in words(page) and "没有？用一个词找" in words(page)
     kept = fields_of(page, HERE)
     assert kept["description"] == "很臭" and kept["place"] == "巷口"
     offered = words(page)[: words(page).index('name="find"')]
