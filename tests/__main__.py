@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
 
 from tests.cluster import binaries_folder, running_cluster
@@ -40,6 +41,8 @@ def run_pytest(name: str, url: str, arguments: list[str]) -> Counter[str]:
     print(f"== {name}", flush=True)
     with tempfile.TemporaryDirectory(prefix="gridward-test-") as home:
         environment = {**os.environ, "DATABASE_URL": url, "GRIDWARD_HOME": f"{home}/home"}
+        # Dozens of processes start from the same sources: they are compiled once.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         process = subprocess.Popen(
             [sys.executable, "-m", "pytest", "-q", *SIDE_BY_SIDE, *arguments],
             env=environment, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True,
@@ -63,14 +66,15 @@ def main(arguments: list[str]) -> int:
         os.environ["GRIDWARD_TIER"] = "full"
     paths_given = any(not argument.startswith("-") for argument in rest)
     total: Counter[str] = Counter()
-    if not only_postgis:
-        total += run_pytest("GeoPackage", "gpkg://:memory:", chosen)
-    if binaries_folder() is None:
-        print("== PostGIS: no server binaries on this machine, left out")
-    else:
-        with running_cluster() as url:
-            os.environ["TEST_POSTGIS_URL"] = url
+    has_server = binaries_folder() is not None
+    with running_cluster() if has_server else nullcontext("") as url:
+        os.environ["TEST_POSTGIS_URL"] = url  # one cluster for both: on GeoPackage, too, some tests compare
+        if not only_postgis:
+            total += run_pytest("GeoPackage", "gpkg://:memory:", chosen)
+        if has_server:
             total += run_pytest("PostGIS", url, [*chosen, *([] if paths_given else DATABASE_TESTS[full])])
+        else:
+            print("== PostGIS: no server binaries on this machine, left out")
     tier = "full" if full else "fast"
     print(f"== {tier} tier, all databases")
     failed = total["failed"] + total["errors"]

@@ -18,7 +18,7 @@ from gridward.cases.actions.reporting import Report, report_case
 from gridward.cases.models import Case, CaseClock, CaseStep, Category, Standard
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
-from gridward.files.storing import Prepared, prepare
+from gridward.files.storing import Prepared, prepare_drawing
 from gridward.work import clock
 from tests.cast import Cast
 from tests.town import BUILT_AT, SINCE, Town
@@ -70,7 +70,9 @@ def picture(shade: int = 90) -> io.BytesIO:
 
 
 def photo(shade: int = 90) -> Prepared:
-    return prepare(picture(shade))
+    """A picture of our own: what strangers send is prepared in a process of its own, which takes its time."""
+    drawn = picture(shade).getvalue()
+    return prepare_drawing(drawn, drawn, media_type="image/jpeg", width=64, height=48)
 
 
 @dataclass
@@ -84,7 +86,7 @@ class Scene:
 
     @cached_property
     def photo(self) -> Prepared:
-        """One picture for all moves of a scene: preparing it takes a process."""
+        """One picture for all moves of a scene."""
         return photo()
 
     def later(self, **delta: float) -> datetime:

@@ -1,6 +1,5 @@
 """Hundreds of random moves through the real actions: what must hold after each of them."""
 
-import os
 import random
 
 from gridward.cases.models import Case, CaseClock, CaseRequest, CaseStep
@@ -9,8 +8,9 @@ from gridward.core.workflow.parse import load
 from gridward.work.actions import subject_key
 from tests.apps.cases.scene import Scene, damage
 from tests.apps.cases.walking import walk
+from tests.tiers import TIER
 
-WALKS = 200 if os.environ.get("GRIDWARD_TIER") == "full" else 25
+WALKS = 200 if TIER == "full" else 15
 TABLE = load("seven_stages@1")
 
 
