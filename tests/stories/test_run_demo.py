@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from gridward.demo.content import table
+from gridward.demo.story import Company
 from gridward.demo.visitor import Visitor
 from tests.cluster import binaries_folder, database_of_its_own
 from tests.stories.browsing import every_move_by_a_click, reports_without_script
@@ -99,12 +100,21 @@ def stop_the_clock(base: str) -> None:
     assert again and again[1] == later[1]
 
 
+def stop_the_growth(base: str) -> None:
+    """The month would grow for longer than the stories take; the system administrator may stop it on the page."""
+    administrator = Company.at(base, print).who("sun")
+    page = administrator.get("/background/")
+    administrator.send(page, page.form_to("/stop/"))
+
+
 def check_demo(home: Path, url: str) -> None:
-    """First start, the story, two stories by clicks, second start; in the full tier the story again, the tour and a
-    played day too.
+    """First start, the story, two stories by clicks, second start; in the full tier while the month grows beside, and
+    the story again, the tour and a played day too.
     """
     port = free_port()
     with running_demo(home, url, port):
+        if TIER != "full":
+            stop_the_growth(f"http://127.0.0.1:{port}")
         for _ in range(2 if TIER == "full" else 1):
             told = tell_story(home, url, port)
             assert told.returncode == 0, told.stdout + told.stderr
