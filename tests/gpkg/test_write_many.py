@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.gis.geos import GEOSGeometry, Point
 
+from gridward.gpkg.blob import unread_point
 from gridward.gpkg.many import insert_many, new_row
 from tests.gpkg.shapes import Grid, Place, Sample
 
@@ -53,6 +54,17 @@ def test_many_rows_keep_ids_that_were_given_and_stand_in_the_tree(kind: str, req
     insert_many([Place(pk=77, spot=Point(1, 1, srid=4326)), Place(pk=78, name="nowhere")], using=alias)
     here = Place.objects.using(alias).filter(spot__intersects=Point(1, 1, srid=4326).buffer(0.1))
     assert [place.pk for place in here] == [77] and Place.objects.using(alias).get(pk=78).spot is None
+
+
+@BOTH
+def test_a_point_that_nobody_read_is_stored_as_one_that_was(kind: str, request: Any) -> None:
+    connection = request.getfixturevalue(kind)
+    spots = [unread_point(112.5, 28.25), Point(112.5, 28.25, srid=4326)]
+    insert_many([Place(name="here", spot=spot) for spot in spots], using=connection.alias)
+    unread, read = rows_of(connection, Place)
+    assert unread == read
+    asked = new_row(Place, spot=unread_point(112.5, 28.25)).spot
+    assert asked == spots[1] and asked.srid == 4326
 
 
 def test_a_new_row_has_the_defaults_of_its_model_and_no_other_columns() -> None:
