@@ -6,6 +6,7 @@ from shapely.geometry import box
 from gridward.core.locate import GridIndex
 from gridward.core.locate.index import ENGINE_FROM_POINTS
 from gridward.core.partition import Steps, Weights, design, make_instance
+from gridward.core.partition.prove import prove
 from gridward.core.partition.report import report_of
 
 
@@ -28,7 +29,8 @@ def partition() -> None:
         current_grid=names, edges=list(zip(names, names[1:], strict=False)),
     )  # fmt: skip
     weights = Weights(stability=1.0)
-    report_of(instance, design(instance, weights=weights, stop=Steps(1), rng=np.random.default_rng(0)), weights)
+    result = design(instance, weights=weights, stop=Steps(1), rng=np.random.default_rng(0))
+    report_of(instance, *prove(instance, result, weights)[:1], weights)
 
 
 if __name__ == "__main__":

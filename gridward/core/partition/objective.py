@@ -78,7 +78,7 @@ def _compactness(instance: Instance, label: Integers, grids: int) -> float:
     return spread / (instance.area_m2 / (2 * np.pi * grids))
 
 
-def _pairs(label: Integers, column: Integers) -> int:
+def pairs(label: Integers, column: Integers) -> int:
     """How many pairs of grid and column's value occur; atoms without a value do not count."""
     has = column != NONE
     return len(np.unique(label[has] * (column.max(initial=0) + 1) + column[has]))
@@ -87,12 +87,12 @@ def _pairs(label: Integers, column: Integers) -> int:
 def _crossings(instance: Instance, label: Integers, grids: int) -> float:
     if not (instance.superblock != NONE).any():
         return 0.0
-    return (_pairs(label, instance.superblock) - grids) / grids
+    return (pairs(label, instance.superblock) - grids) / grids
 
 
 def _integrity(instance: Instance, label: Integers) -> float:
     blocks = len(np.unique(instance.block[instance.block != NONE]))
-    return (_pairs(label, instance.block) - blocks) / blocks if blocks else 0.0
+    return (pairs(label, instance.block) - blocks) / blocks if blocks else 0.0
 
 
 def moved_share(instance: Instance, grid: Integers, names: tuple[str, ...]) -> float:

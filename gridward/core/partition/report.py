@@ -1,5 +1,6 @@
 """What there is to say of a plan: every term, each grid, and what a reader should know."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from gridward.core.partition.design import Result
 from gridward.core.partition.instance import NONE, Instance
 from gridward.core.partition.objective import Weights
 from gridward.core.partition.pieces import neighbours
+from gridward.core.partition.prove import Proof
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -63,8 +65,10 @@ def _bases(xy_m: Floats, grid: Integers, grids: int) -> Integers:
     return nearest
 
 
-def report_of(instance: Instance, result: Result, weights: Weights) -> dict[str, Any]:
-    """The report as plain values: J and its weighted terms, measures in all, one entry a grid, and notes as codes."""
+def report_of(instance: Instance, result: Result, weights: Weights, proofs: Sequence[Proof] = ()) -> dict[str, Any]:
+    """The report as plain values: J and its weighted terms, measures in all, one entry a grid and a piece, notes as
+    codes. With ``proofs`` (one a piece) also what every plan costs at least, and the gap to it.
+    """
     graded, terms = grade(instance, result.grid, len(result.names)), result.terms
     minutes = graded.walk_m / METRES_A_MINUTE
     return {
@@ -83,11 +87,32 @@ def report_of(instance: Instance, result: Result, weights: Weights) -> dict[str,
         "max_deviation": float(np.max(np.abs(graded.of_target - 1.0))),
         "walk_min_mean": float(np.mean(minutes)),
         "walk_min_p95": float(np.percentile(minutes, 95)),
+        **_bound(instance, result, weights, proofs),
         "rounds": result.rounds,
         "proposals_per_atom": result.proposals_per_atom,
         "grids": _grids(instance, result, graded),
         "notes": notes(instance, result),
     }
+
+
+def _bound(instance: Instance, result: Result, weights: Weights, proofs: Sequence[Proof]) -> dict[str, Any]:
+    """J counts pairs of grid and superblock beyond one a grid, and of grid and block beyond one a block."""
+    if not proofs:
+        return {}
+    free = weights.crossings * bool((instance.superblock != NONE).any())
+    free += weights.integrity * bool((instance.block != NONE).any())
+    bound = sum(proof.bound for proof in proofs) - free
+    rows = zip(result.pieces, proofs, strict=True)
+    return {
+        "bound": bound,
+        "gap": max(0.0, result.terms.total - bound),
+        "proven_pieces": sum(proof.is_optimal for proof in proofs),
+        "pieces": [
+            {"community": instance.communities[piece.community], "atoms": len(piece.atoms), "grids": piece.grids,
+             "cost": proof.cost, "bound": proof.bound, "gap": proof.gap, "is_best": proof.is_optimal}
+            for piece, proof in rows
+        ],
+    }  # fmt: skip
 
 
 def _grids(instance: Instance, result: Result, graded: Graded) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from gridward.core.lazy import LazyModule
 from gridward.core.partition.instance import NONE, Instance
 from gridward.core.partition.objective import BALANCE_UNIT, Weights
 from gridward.core.partition.pieces import Piece
+from gridward.core.partition.schedule import Steps, by_rounds
 from gridward.core.partition.seed import grown_plan, named_like_today, todays_plan
 
 Integers = NDArray[np.int64]
@@ -17,6 +18,8 @@ Labels = NDArray[np.int32]
 _plan: Any = LazyModule("gridward.core.partition.plan.engine")
 _rejoin: Any = LazyModule("gridward.core.partition.rejoin.engine")
 _anneal: Any = LazyModule("gridward.core.partition.anneal.engine")
+
+FEW_ATOMS, MANY_ATOMS = 400, 600
 
 
 def price_of(instance: Instance, grids: int, weights: Weights) -> Any:
@@ -83,12 +86,21 @@ class Search:
 
     @classmethod
     def begin(cls, instance: Instance, piece: Piece, price: Any, rng: np.random.Generator) -> "Search":
+        """From a plan grown from spread centres, or from today's grids where stability counts."""
         graph = graph_of(instance, piece)
-        labels = named_like_today(graph, grown_plan(graph, piece.grids), piece.grids)
         today = todays_plan(graph, piece.grids) if price.change > 0 else None
-        labels = labels if today is None else today
+        labels = named_like_today(graph, grown_plan(graph, piece.grids), piece.grids) if today is None else today
+        return cls._of(graph, piece, price, labels, rng)
+
+    @classmethod
+    def at(cls, instance: Instance, piece: Piece, price: Any, labels: Labels, rng: np.random.Generator) -> "Search":
+        """From a plan that is there already."""
+        return cls._of(graph_of(instance, piece), piece, price, labels.copy(), rng)
+
+    @classmethod
+    def _of(cls, graph: Any, piece: Piece, price: Any, labels: Labels, rng: np.random.Generator) -> "Search":
         tally = _plan.count_up(graph, labels, piece.grids, price)
-        cost = _plan.cost_of(graph, labels, tally, price)
+        cost = float(_plan.cost_of(graph, labels, tally, price))
         random = rng.integers(1, 2**63, 1, dtype=np.uint64)
         room = _plan.new_scratch(len(labels)), _rejoin.new_tree(len(labels), len(piece.to))
         return cls(graph, piece.grids, price, random, room, labels.copy(), cost, labels, tally)
@@ -99,8 +111,10 @@ class Search:
         return 1 < self.grids < len(self.labels)
 
     def sweep(self, proposals_per_atom: float, heat: float) -> None:
+        """A small piece costs little, has few ways out of a bad plan, and gets more tries at more heat."""
         if self.is_open:
-            count = int(proposals_per_atom * len(self.labels))
+            count = int(proposals_per_atom * max(len(self.labels), FEW_ATOMS))
+            heat *= max(1.0, (MANY_ATOMS / len(self.labels)) ** 0.5)
             _anneal.sweep(self.graph, self.labels, self.tally, self.price, *self.room, count, heat, self.random)
 
     def keep_best(self) -> None:
@@ -109,6 +123,12 @@ class Search:
         cost = float(_plan.cost_of(self.graph, self.labels, self.tally, self.price))
         if cost < self.best_cost:
             self.best, self.best_cost = self.labels.copy(), cost
+
+    def polish(self) -> None:
+        """One round of its own."""
+        for sweep in by_rounds(Steps(1)):
+            self.sweep(sweep.proposals, sweep.heat * self.price.grid)
+        self.keep_best()
 
     def start_round(self) -> None:
         """Each round begins at the best plan so far."""
