@@ -13,14 +13,25 @@ from django.db import DataError
 from gridward.gpkg.predicates import POINT_BYTES, Box
 
 POINT = 1  # in well-known bytes
-HAS_HEIGHTS = 0x80000000
+HAS_HEIGHTS, HAS_SRID = 0x80000000, 0x20000000
 EMPTY_POINT = struct.pack("<BI2d", 1, 1, float("nan"), float("nan"))  # as the specification writes it
 ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 LITTLE, BOX, EMPTY = 0b1, 0b10, 0b10000
+UNREAD_HEAD, WKB_POINT_HEAD = struct.pack("<BI", 1, POINT | HAS_SRID), struct.pack("<BI", 1, POINT)
+POINT_HEAD = b"GP\0" + bytes([LITTLE])
 
 
-def encode(geometry: GEOSGeometry) -> bytes:
+def unread_point(x: float, y: float, srid: int = 4326) -> memoryview:
+    """A point as a row may hold it: GeoDjango makes a geometry of it when somebody asks, which mostly nobody does."""
+    return memoryview(struct.pack("<BIi2d", 1, POINT | HAS_SRID, srid, x, y))
+
+
+def encode(geometry: GEOSGeometry | memoryview) -> bytes:
     """Write a geometry as a GeoPackage blob, with its envelope unless it is a point."""
+    if isinstance(geometry, memoryview):
+        if geometry[:5] == UNREAD_HEAD:
+            return POINT_HEAD + geometry[5:9] + WKB_POINT_HEAD + geometry[9:]
+        geometry = GEOSGeometry(geometry)
     if geometry.empty:
         return _header(EMPTY, geometry) + (EMPTY_POINT if geometry.geom_typeid == 0 else bytes(geometry.wkb))
     # Every property of a GEOSGeometry is a call into C; its bytes tell the rest for less.

@@ -21,7 +21,7 @@ M = TypeVar("M", bound=Model)
 Adapt = Callable[[Any], Any]
 Draw = Callable[[], Any]
 AS_THEY_ARE = (
-    models.AutoField, models.BinaryField, models.BooleanField, models.CharField, models.FloatField, models.ForeignKey,
+    models.AutoField, models.BinaryField, models.CharField, models.FloatField, models.ForeignKey,
     models.IntegerField, models.TextField,
 )  # fmt: skip
 AT_ONCE = 500
@@ -67,30 +67,39 @@ def insert_many(rows: Iterable[Model], *, using: str = "default") -> None:
         return
     has_id = made[0].pk is not None
     fields = [f for f in model._meta.concrete_fields if has_id or not f.primary_key]
+    columns, rows = _adapted(made, fields, connection)
     quote = connection.ops.quote_name
-    names = ", ".join(quote(f.column) for f in fields)
-    insert = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({', '.join(['%s'] * len(fields))})"
+    names = ", ".join(map(quote, columns))
+    insert = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({', '.join(['%s'] * len(columns))})"
     with connection.cursor() as cursor:
-        cursor.executemany(insert, _adapted(made, fields, connection))
+        cursor.executemany(insert, rows)
 
 
-def _adapted(rows: Sequence[Model], fields: Sequence[Any], connection: Any) -> list[tuple[Any, ...]]:
-    """The rows as the driver takes them: a column at a time, as its field says."""
-    values = map(itemgetter(*(f.attname for f in fields)), (row.__dict__ for row in rows))
-    columns = list(zip(*values, strict=True))
-    for at, field in enumerate(fields):
-        adapt = _adapter(field, connection)
-        if adapt is not None:
-            columns[at] = tuple([None if value is None else adapt(value) for value in columns[at]])
-    return list(zip(*columns, strict=True))
+def _adapted(made: Sequence[Model], fields: Sequence[Any], connection: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The columns that any row fills, and the rows as the driver takes them: a column at a time, as its field says."""
+    values = map(itemgetter(*(f.attname for f in fields)), (row.__dict__ for row in made))
+    filled = [(f, column) for f, column in zip(fields, zip(*values, strict=True), strict=True) if _is_filled(column)]
+    said = [_said(field, column, connection) for field, column in filled]
+    return [field.column for field, _ in filled], list(zip(*said, strict=True))
+
+
+def _is_filled(column: tuple[Any, ...]) -> bool:
+    return column.count(None) < len(column)
+
+
+def _said(field: Any, column: tuple[Any, ...], connection: Any) -> Sequence[Any]:
+    adapt = _adapter(field, connection)
+    return column if adapt is None else [None if value is None else adapt(value) for value in column]
 
 
 def _adapter(field: Any, connection: Any) -> Adapt | None:
     """How a field's value is said to SQLite: not at all, by a short way, or as Django says it."""
+    if isinstance(field, models.BooleanField):
+        return int  # the driver asks every other type whether it can be adapted
     if isinstance(field, AS_THEY_ARE):
         return None
     if isinstance(field, models.DateTimeField):
-        return _moment
+        return lambda value: _moment_in_utc(value.astimezone(UTC))
     if isinstance(field, models.UUIDField):
         return lambda value: value.hex
     if isinstance(field, models.JSONField) and field.encoder is None:
@@ -98,10 +107,6 @@ def _adapter(field: Any, connection: Any) -> Adapt | None:
     if isinstance(field, GeometryField):
         return encode
     return lambda value: field.get_db_prep_save(value, connection)
-
-
-def _moment(value: datetime) -> str:
-    return _moment_in_utc(value.astimezone(UTC))
 
 
 @lru_cache(maxsize=4096)

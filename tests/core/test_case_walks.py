@@ -1,7 +1,5 @@
 """Random lives of cases: nobody holds two duties, a case can always end, and offers agree with refusals."""
 
-from dataclasses import replace
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,8 +28,7 @@ def after(facts: CaseFacts, code: str, target: str, person: str) -> CaseFacts:
     move = TABLE.moves[code]
     requests = facts.open_requests - ({move.request} if move.kind is MoveKind.DECIDE else set())
     requests |= {move.request} if move.kind is MoveKind.ASK else set()
-    return replace(
-        facts,
+    return facts._replace(
         state=target,
         history=(*facts.history, Made(code, person)),
         return_count=facts.return_count + ("return_count" in move.counts),
@@ -103,7 +100,7 @@ def test_what_is_offered_can_be_done_and_what_is_refused_says_the_same_reason(da
 
 
 def test_who_handled_is_told_why_they_may_not_inspect():
-    facts = replace(FIRST, state="inspection", history=(Made("finish", "ben"),))
+    facts = FIRST._replace(state="inspection", history=(Made("finish", "ben"),))
     by_code = {offer.move.code: offer for offer in possible(TABLE, facts, {"grid_worker"}, "ben")}
     assert by_code["inspect_pass"].refusal == "case.separation_of_duty"
     assert by_code["supplement"].allowed

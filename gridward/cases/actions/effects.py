@@ -39,7 +39,8 @@ def journal(move: Move, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _category(desk: CaseDesk, value: int, at: datetime) -> None:
     case = desk.case
-    case.category = desk.book.category(value)
+    if value != case.category_id:
+        case.category = desk.book.category(value)
     case.family, case.is_urgent = case.category.family, case.category.is_urgent
 
 

@@ -4,7 +4,6 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.contrib.gis.geos import Point
 from django.db import IntegrityError, transaction
 
 from gridward.accounts.models import Body
@@ -24,6 +23,7 @@ from gridward.core.workflow.parse import load
 from gridward.districts.models import District
 from gridward.districts.queries import local_day
 from gridward.files.storing import Prepared
+from gridward.gpkg.blob import unread_point
 from gridward.gpkg.many import new_row
 from gridward.grids.queries import Located
 from gridward.work import clock
@@ -108,14 +108,15 @@ def open_case(
     case = new_row(
         Case, district_id=book.district.pk, client_uuid=report.client_uuid, channel=report.channel,
         family=category.family, category_id=category.pk, description=words, place=place,
-        position=Point(*report.position, srid=4326) if report.position else None,
+        position=unread_point(*report.position) if report.position else None,
         subdistrict_id=located.subdistrict_id, community_id=located.community_id, cell_id=located.cell_id,
         grid_id=located.grid_id, duty_grid_id=located.grid_id, table=table.full_name, state=state.code,
         stage=state.stage.number, is_urgent=category.is_urgent, told_at=min(report.told_at or at, at),
         reported_at=min(at, recorded_at), step_hash=START, is_quarantined=report.is_quarantined,
     )  # fmt: skip
     case.district, case.category = book.district, category
-    case.complained_body = _complained_body(book, category, report.complained_body_id)
+    if report.complained_body_id is not None:
+        case.complained_body = _complained_body(book, category, report.complained_body_id)
     return CaseDesk(case, book)
 
 
@@ -134,9 +135,9 @@ def begin(desk: CaseDesk, report: Report, located: Located, *, by: Actor, at: da
     desk.new_attachments += attach(case, report.photos, kind=Attachment.Kind.REPORT, by=by, at=recorded_at)
 
 
-def _complained_body(book: Book, category: Category, body_id: int | None) -> Body | None:
+def _complained_body(book: Book, category: Category, body_id: int) -> Body | None:
     """The body that a complaint is about; it and those below it never see the case."""
-    if not category.is_about_body or body_id is None:
+    if not category.is_about_body:
         return None
     body = book.body(body_id)
     if body.parent_id is None:

@@ -58,8 +58,8 @@ def write_belongings(desks: Sequence[CaseDesk]) -> None:
     steps = [pair for desk in desks for pair in desk.new_steps]
     append_steps(steps)
     insert_many(d for step, _ in steps for d in deliveries_of(step, due_at=step.recorded_at))
-    insert_many(row for desk in desks for row in desk.changed_clocks.values() if row.pk is None)
-    insert_many(row for desk in desks for row in desk.changed_requests.values() if row.pk is None)
+    insert_many(row for desk in desks for row in desk.changed_clocks.values() if row.id is None)
+    insert_many(row for desk in desks for row in desk.changed_requests.values() if row.id is None)
     insert_many(row for desk in desks for row in desk.new_contacts)
     insert_many(row for desk in desks for row in desk.new_attachments)
     insert_many(row for desk in desks for row in desk.new_ratings)

@@ -6,16 +6,19 @@ from datetime import datetime
 from gridward.cases.models import Case, CaseClock, CaseRequest
 from gridward.core.workflow.facts import CaseFacts, Made
 
-OPEN = (CaseClock.State.RUNNING, CaseClock.State.PAUSED)
+OPEN = frozenset({CaseClock.State.RUNNING.value, CaseClock.State.PAUSED.value})
+HANDLE, MAKE_SAFE = CaseClock.Kind.HANDLE.value, CaseClock.Kind.MAKE_SAFE.value
+NOTHING: frozenset[str] = frozenset()
 
 
 def facts_from(
     case: Case, history: Iterable[Made], clocks: Iterable[CaseClock], requests: Iterable[CaseRequest], *, now: datetime
 ) -> CaseFacts:
     """What the table's guards ask, from rows that were read already."""
-    open_clocks = {clock.kind: clock for clock in clocks if clock.state in OPEN}
+    category, open_clocks = case.category, {clock.kind: clock for clock in clocks if clock.state in OPEN}
     wishes = list(requests)
-    handle = open_clocks.get(CaseClock.Kind.HANDLE)
+    asked = frozenset(wish.kind for wish in wishes if wish.state == CaseRequest.State.ASKED) if wishes else NOTHING
+    handle = open_clocks.get(HANDLE)
     return CaseFacts(
         state=case.state,
         history=tuple(history),
@@ -23,15 +26,15 @@ def facts_from(
         handle_due_at=handle.due_at if handle else None,
         return_count=case.return_count,
         extension_count=case.extension_count,
-        open_requests=frozenset(wish.kind for wish in wishes if wish.state == CaseRequest.State.ASKED),
+        open_requests=asked,
         is_designated=case.is_designated,
         is_late=case.is_late,
         appealed=any(wish.kind == CaseRequest.Kind.APPEAL for wish in wishes),
         suspended_in_this_handling=bool(handle and handle.pauses),
-        make_safe_is_running=CaseClock.Kind.MAKE_SAFE in open_clocks,
+        make_safe_is_running=MAKE_SAFE in open_clocks,
         was_dispatched=case.dispatched_at is not None,
-        category_allows_self_handling=case.category.allows_self_handling,
-        category_allows_desk_inspection=case.category.allows_desk_check,
+        category_allows_self_handling=category.allows_self_handling,
+        category_allows_desk_inspection=category.allows_desk_check,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 from gridward.core.errors import RuleBroken
 
@@ -20,8 +21,7 @@ class Made:
     by: Hashable | None
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFacts:
+class CaseFacts(NamedTuple):
     """A case as the table sees it. Counters are those that ``Move.counts`` names, on the case itself.
 
     ``handle_due_at`` is the due time of the open handle clock, ``now`` the moment of asking; both aware.

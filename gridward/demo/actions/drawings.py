@@ -15,6 +15,7 @@ from gridward.districts.models import District
 from gridward.files.actions import keep_file
 from gridward.files.models import StoredFile
 from gridward.files.storing import prepare_drawing
+from gridward.gpkg.many import new_row
 
 SIZE = (680, 448)
 SHOWN = 0.55
@@ -133,9 +134,9 @@ class Drawings:
 
     def _hang(self, desk: CaseDesk, scene: str, done: bool, kind: str, at, by_id) -> None:  # type: ignore[no-untyped-def]
         desk.new_attachments.append(
-            Attachment(
-                district=self.district, case=desk.case, file=self.file(scene, done), kind=kind, taken_at=at,
-                is_drawing=True, by_id=by_id, recorded_at=at,
+            new_row(
+                Attachment, district_id=self.district.pk, case_id=desk.case.pk, file_id=self.file(scene, done).pk,
+                kind=kind, taken_at=at, is_drawing=True, by_id=by_id, recorded_at=at,
             )
         )  # fmt: skip
 

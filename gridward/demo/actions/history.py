@@ -4,10 +4,12 @@ It goes back as far as the grids and the packaged holidays do. What does not fit
 150 to 400 reports a day makes every day, those of the month too, so many times busier.
 """
 
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from gridward.cases.actions.bulk import uncollected
 from gridward.demo.actions.month import DAYS, Month, grow_day
 from gridward.demo.actions.people import SINCE
 from gridward.demo.month.rhythm import day_of
@@ -35,6 +37,12 @@ def history_of(cases: int, today: date, seed: int, off: frozenset[date]) -> Hist
 
 
 def grow_history(month: Month, days: Sequence[date], until: datetime) -> None:
-    """Grow the days that are missing."""
-    for on in days:
-        grow_day(month, on, until, most=MOST_AT_ONCE)
+    """Grow the days that are missing, in a process of its own: the collector never walks the town again, and a day's
+    rests once.
+    """
+    gc.collect()
+    gc.freeze()
+    with uncollected():
+        for on in days:
+            grow_day(month, on, until, most=MOST_AT_ONCE)
+            gc.collect()

@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from gridward.accounts.models import Body, User
@@ -35,9 +36,10 @@ class Next:
     given: dict[str, Any] = field(default_factory=dict)
 
 
-def lateness(body: Body) -> float:
+@cache
+def lateness(code: str) -> float:
     """How often a body is late: its own habit, from 2 to 24 %."""
-    return 0.02 + 0.22 * random.Random(f"late {body.code}").random() ** 2
+    return 0.02 + 0.22 * random.Random(f"late {code}").random() ** 2
 
 
 class Fate:
@@ -132,7 +134,7 @@ class Fate:
         handle, body = self.handle_clock(), self.desk.case.body or self.right
         assert handle is not None
         whole = handle.due_at - handle.opened_at
-        late = self.rng.random() < lateness(body)
+        late = self.rng.random() < lateness(body.code)
         share = self.rng.uniform(1.05, 1.9) if late else self.rng.betavariate(2.2, 2.6) * 0.85
         at = max(handle.opened_at + whole * share, self.soon(10, 40))
         opened = self.on_shift(body, at)

@@ -8,6 +8,7 @@ from itertools import accumulate
 import shapely
 
 from gridward.demo.actions.ground import Ground
+from gridward.demo.town.model import Building
 
 HOT_CORNERS = 12
 HOT_SHARE = 0.14
@@ -38,6 +39,9 @@ class Places:
         )
         named = [road for road in town.roads if road.index in ground.road_names]
         self.roads = named
+        self.doors = shapely.get_coordinates([building.door for building in self.buildings]).tolist()
+        self.words: dict[int, tuple[str, str]] = {}
+        self.scale = town.frame.degrees_per_metre()
         shapely.prepare(town.outline)
         self.tree = shapely.STRtree([road.line for road in named])
         self.numbers: dict[int, int] = {}
@@ -55,19 +59,24 @@ class Places:
         return self.at(bisect(self.weights, rng.random() * self.weights[-1]), rng)
 
     def at(self, index: int, rng: random.Random) -> Spot:
-        building = self.buildings[min(index, len(self.buildings) - 1)]
-        x, y = building.door.x + rng.gauss(0, JITTER_M / 2), building.door.y + rng.gauss(0, JITTER_M / 2)
-        here = shapely.Point(x, y) if shapely.contains_xy(self.ground.town.outline, x, y) else building.door
-        point = self.ground.town.frame.to_lonlat(here)
-        words, short = self._words(building, here)
+        index = min(index, len(self.buildings) - 1)
+        building, (door_x, door_y) = self.buildings[index], self.doors[index]
+        x, y = door_x + rng.gauss(0, JITTER_M / 2), door_y + rng.gauss(0, JITTER_M / 2)
+        if not shapely.contains_xy(self.ground.town.outline, x, y):
+            x, y = door_x, door_y
+        frame, (by_x, by_y) = self.ground.town.frame, self.scale
+        if index not in self.words:
+            self.words[index] = self._words(building)
         subdistrict = self.ground.town.communities[building.community].subdistrict
-        return Spot(point.x, point.y, words, short, subdistrict, building.community)
+        return Spot(
+            x * by_x + frame.longitude, y * by_y + frame.latitude, *self.words[index], subdistrict, building.community
+        )  # fmt: skip
 
-    def _words(self, building, here: shapely.Point) -> tuple[str, str]:  # type: ignore[no-untyped-def]
+    def _words(self, building: Building) -> tuple[str, str]:
         compound = self.ground.compound_names.get(building.compound) if building.compound is not None else None
         if compound:
             return f"{compound} {self.numbers[building.index]} 栋旁", compound
-        road = self.roads[int(self.tree.nearest(here))]
+        road = self.roads[int(self.tree.nearest(building.door))]
         name = self.ground.road_names[road.index]
-        number = max(1, round(road.line.project(here) / 4))
+        number = max(1, round(road.line.project(building.door) / 4))
         return f"{name} {number} 号附近", name

@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from functools import cache
 
 from gridward.demo.content import rows
 
@@ -15,6 +16,15 @@ NOUNS = (
 WET_CODES = frozenset({"10994", "10997", "01003", "01004", "D002"})
 
 
+@cache
+def remarks() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    """Remarks by kind, each with the things that it names."""
+    found: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+    for row in rows("remarks"):
+        found[row["kind"]].append((row["text"], tuple(noun for noun in NOUNS if noun in row["text"])))
+    return found
+
+
 class Words:
     """One talker a day."""
 
@@ -22,9 +32,6 @@ class Words:
         self.rng, self.is_wet = rng, is_wet
         self.deck: list[dict[str, str]] = []
         self.recent: list[str] = []
-        self.remarks: dict[str, list[str]] = defaultdict(list)
-        for row in rows("remarks"):
-            self.remarks[row["kind"]].append(row["text"])
         self.replies: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for row in rows("replies"):
             for code in row["codes"].split():
@@ -48,7 +55,7 @@ class Words:
 
     def remark(self, kind: str, about: str) -> str:
         """A remark that fits: one that names a thing is only made about that thing."""
-        fitting = [text for text in self.remarks[kind] if all(noun in about for noun in NOUNS if noun in text)]
+        fitting = [text for text, nouns in remarks()[kind] if all(noun in about for noun in nouns)]
         return self.rng.choice(fitting)
 
     def outcome(self, code: str) -> tuple[str, str]:
