@@ -1,35 +1,103 @@
-"""Instances of the design problem from CSV files, and plans into them: docs/howto/design-grids.md."""
+"""Instances of the design problem from CSV files or maps, and plans into files: docs/howto/design-grids.md."""
 
 import csv
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
 
+from gridward.core.coordinates import Projection
 from gridward.core.errors import RuleBroken
-from gridward.core.partition import Instance, make_instance
+from gridward.core.geometry import to_metres
+from gridward.core.partition import EDGE_CLASSES, Instance, make_instance
+from gridward.core.partition.neighbourhood import neighbourhood
+from gridward.grids.reading.files import read_features
 
 UNIT_COLUMNS = ("id", "x", "y", "workload")
 MAY_BE_MISSING = ("community", "block", "superblock", "current_grid")
 
 
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """Maps beside the units: streets, main roads (and rail), rivers, each perhaps; ``crs`` where files state none."""
+
+    streets: Path | None = None
+    main_roads: Path | None = None
+    rivers: Path | None = None
+    crs: str = ""
+
+
 def read_instance(
-    units: Path, edges: Path, *, numbers: Path | None = None, target_workload: float | None = None,
-    area_m2: float | None = None,
+    units: Path, edges: Path | None, *, numbers: Path | None = None, target_workload: float | None = None,
+    area_m2: float | None = None, layers: Layers | None = None,
 ) -> Instance:  # fmt: skip
-    """An instance from units.csv, edges.csv and perhaps k.csv; what is wrong is refused with file, row and column."""
+    """An instance from units.csv and edges.csv, or from a map of units; perhaps with k.csv.
+
+    What is wrong is refused with file, row and column.
+    """
+    given = _from_table(units, edges) if units.suffix.lower() == ".csv" else _from_map(units, edges, layers or Layers())
+    grids = None if numbers is None else _grids_per_community(numbers)
+    return make_instance(**given, area_m2=area_m2, target_workload=target_workload, grids_per_community=grids)
+
+
+def _from_table(units: Path, edges: Path | None) -> dict[str, Any]:
+    if edges is None:
+        raise RuleBroken("partition.edges_missing", file=units.name)
     rows = _rows(units, UNIT_COLUMNS)
-    texts = {name: [row.get(name) or "" for row in rows] for name in ("id", *MAY_BE_MISSING)}
-    x, y, workload = (_numbers(units, rows, name) for name in ("x", "y", "workload"))
-    joined = _rows(edges, ("a", "b"))
-    return make_instance(
-        ids=texts["id"], xy_m=np.column_stack([x, y]), workload=workload, community=texts["community"],
-        block=texts["block"], superblock=texts["superblock"], current_grid=texts["current_grid"],
-        edges=[(row["a"], row["b"]) for row in joined], edge_class=[row.get("class") or "" for row in joined],
-        area_m2=area_m2, target_workload=target_workload,
-        grids_per_community=None if numbers is None else _grids_per_community(numbers),
-    )  # fmt: skip
+    x, y = (_numbers(units, rows, name) for name in ("x", "y"))
+    return _columns(units, rows) | _edges(edges) | {"xy_m": np.column_stack([x, y])}
+
+
+def _columns(units: Path, rows: list[dict[str, str]]) -> dict[str, Any]:
+    columns: dict[str, Any] = {name: [row.get(name) or "" for row in rows] for name in MAY_BE_MISSING}
+    return columns | {"ids": [row["id"] for row in rows], "workload": _numbers(units, rows, "workload")}
+
+
+def _edges(edges: Path) -> dict[str, Any]:
+    rows = _rows(edges, ("a", "b"))
+    return {"edges": [(row["a"], row["b"]) for row in rows], "edge_class": [row.get("class") or "" for row in rows]}
+
+
+def _from_map(units: Path, edges: Path | None, layers: Layers) -> dict[str, Any]:
+    """Points or footprints with the same fields; without edges neighbours are told by the layers, and blocks and
+    superblocks where the units do not name any.
+    """
+    features = read_features(units, stated=layers.crs)
+    rows = [_texts(feature.properties, at) for at, feature in enumerate(features, start=1)]
+    for column in ("workload",) if rows else ():
+        if column not in rows[0]:
+            raise RuleBroken("partition.column_missing", file=units.name, column=column)
+    middle = shapely.union_all([feature.geometry.centroid for feature in features]).centroid
+    projection = Projection(3.0 * round(middle.x / 3.0)) if rows else Projection(114.0)
+    shapes = [to_metres(feature.geometry, projection) for feature in features]
+    given = _columns(units, rows) | {"xy_m": shapely.get_coordinates(shapely.centroid(np.array(shapes, object)))}
+    if edges is not None:
+        return given | _edges(edges)
+    drawn = {name: _layer(path, layers.crs, projection) for name, path in (
+        ("streets", layers.streets), ("main_roads", layers.main_roads), ("rivers", layers.rivers))}  # fmt: skip
+    found, ids = neighbourhood(shapes, **drawn), given["ids"]
+    for name, part in (("block", found.block), ("superblock", found.superblock)):
+        given[name] = given[name] if any(given[name]) else [str(at) for at in part.tolist()]
+    return given | {
+        "edges": [(ids[one], ids[other]) for one, other in found.edges.tolist()],
+        "edge_class": [EDGE_CLASSES[kind] for kind in found.kind.tolist()],
+    }
+
+
+def _texts(properties: dict[str, Any], at: int) -> dict[str, str]:
+    """A feature's fields as a row of a table; one without an id is called by its number."""
+    texts = {name: "" if value is None else str(value) for name, value in properties.items()}
+    return {"id": str(at)} | texts
+
+
+def _layer(path: Path | None, crs: str, projection: Projection) -> list[BaseGeometry]:
+    return (
+        [] if path is None else [to_metres(feature.geometry, projection) for feature in read_features(path, stated=crs)]
+    )
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+import shapely
 from django.core.management import CommandError, call_command
 
 from tests.core.partition.towns import lattice, parts
@@ -102,3 +103,48 @@ def test_a_file_that_is_not_there_or_no_text_is_named(tmp_path: Path) -> None:
 def test_a_wrong_weight_is_named(weights: str, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="weight"):
         design(*town(tmp_path), "--weights", weights)
+
+
+def on_a_map(folder: Path, **properties: list[str]) -> Path:
+    """Six houses east of a street and six west of it, as footprints in WGS 84."""
+    corners = [(114 + column * 3e-4, 28 + row * 3e-4) for row in range(3) for column in range(4)]
+    features = [
+        {
+            "type": "Feature",
+            "geometry": json.loads(shapely.to_geojson(shapely.box(lon, lat, lon + 1e-4, lat + 1e-4))),
+            "properties": {name: values[at] for name, values in properties.items()},
+        }
+        for at, (lon, lat) in enumerate(corners)
+    ]
+    (folder / "houses.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    street = json.loads(shapely.to_geojson(shapely.LineString([(114.0005, 27.999), (114.0005, 28.002)])))
+    (folder / "streets.geojson").write_text(json.dumps(street), "utf-8")
+    return folder / "houses.geojson"
+
+
+def test_houses_on_a_map_find_their_neighbours(tmp_path: Path) -> None:
+    units = on_a_map(tmp_path, id=[f"h{at}" for at in range(12)], workload=["10"] * 12)
+    out = ["--out", str(tmp_path / "assignment.csv"), "--report", str(tmp_path / "report.json"), "--steps", "1"]
+    told = design("--units", str(units), "--crs", "wgs84", "--streets", str(tmp_path / "streets.geojson"),
+                  "--target-workload", "60", *out)  # fmt: skip
+    with (tmp_path / "assignment.csv").open(encoding="utf-8", newline="") as opened:
+        grid = {row["id"]: row["grid"] for row in csv.DictReader(opened)}
+    assert {grid[f"h{at}"] for at in (0, 1, 4, 5, 8, 9)}.isdisjoint(grid[f"h{at}"] for at in (2, 3, 6, 7, 10, 11))
+    report = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert report["I"] == 0 and report["proven_pieces"] == 1 and "1 of 1 pieces proven best" in told
+
+
+def test_a_map_without_workloads_or_system_is_named(tmp_path: Path) -> None:
+    arguments = ["--units", str(on_a_map(tmp_path, id=[f"h{at}" for at in range(12)])), "--target-workload", "60",
+                 "--out", str(tmp_path / "assignment.csv")]  # fmt: skip
+    with pytest.raises(CommandError, match="no column workload"):
+        design(*arguments, "--crs", "wgs84")
+    with pytest.raises(CommandError, match="coordinate system"):
+        design(*arguments)
+
+
+def test_a_table_needs_its_edges(tmp_path: Path) -> None:
+    arguments = town(tmp_path)
+    del arguments[2:4]
+    with pytest.raises(CommandError, match="neighbour"):
+        design(*arguments)

@@ -14,7 +14,7 @@ from gridward.core.errors import RuleBroken
 from gridward.core.partition import Result, Seconds, Steps, Terms, Weights, design
 from gridward.core.partition.prove import SMALL, prove
 from gridward.core.partition.report import report_of
-from gridward.grids.reading.instances import read_instance, write_assignment
+from gridward.grids.reading.instances import Layers, read_instance, write_assignment
 
 FEW = 400  # atoms of all small pieces together
 LETTERS = {"B": "balance", "C": "compactness", "X": "crossings", "I": "integrity", "T": "stability"}
@@ -25,8 +25,11 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--units", type=Path, required=True, help="id,x,y,workload[,community,block,…]")
-        parser.add_argument("--edges", type=Path, required=True, help="a,b[,class]")
+        parser.add_argument("--units", type=Path, required=True, help="id,x,y,workload[,community,…] or a map")
+        parser.add_argument("--edges", type=Path, help="a,b[,class]; may be left out for units on a map")
+        for layer in ("streets", "main-roads", "rivers"):
+            parser.add_argument(f"--{layer}", type=Path, help="a map, to tell neighbours by where there are no edges")
+        parser.add_argument("--crs", default="", help="system of maps that state none: wgs84, gcj02, bd09, EPSG:4547 …")
         number = parser.add_mutually_exclusive_group()
         number.add_argument("--target-workload", type=float, help="what a grid is to carry")
         number.add_argument("--grids-per-community", type=Path, metavar="K.CSV", help="community,grids")
@@ -51,9 +54,10 @@ class Command(BaseCommand):
     def _design(self, options: dict[str, Any]) -> None:
         began, asked = time.monotonic(), _asked_by_ctrl_c()
         weights = weights_of(options["weights"])
+        layers = Layers(options["streets"], options["main_roads"], options["rivers"], options["crs"])
         instance = read_instance(
             options["units"], options["edges"], numbers=options["grids_per_community"],
-            target_workload=options["target_workload"], area_m2=options["area_m2"],
+            target_workload=options["target_workload"], area_m2=options["area_m2"], layers=layers,
         )  # fmt: skip
         steps, seconds = options["steps"], max(0.0, options["seconds"])
         stop = Seconds(seconds, time.monotonic, asked) if steps is None else Steps(max(0, steps), asked)

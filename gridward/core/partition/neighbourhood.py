@@ -1,0 +1,104 @@
+"""Who is whose neighbour, from a map: buildings as points or footprints, streets, main roads and rivers as layers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from gridward.core.partition.instance import EDGE_CLASSES
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+SAME_BLOCK, MINOR_STREET, MAIN_ROAD, BRIDGE = range(len(EDGE_CLASSES))
+FARTHEST = 4.0  # neighbours lie within so many times the usual distance to the nearest
+BRIDGE_M = 150.0  # a street over the river leads across for who stands this near to it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Neighbourhood:
+    """``edges`` (m, 2) pairs of atoms, ``kind`` (m,) indexes into EDGE_CLASSES; ``block`` and ``superblock`` (n,):
+    atoms that reach each other without crossing a street, and without crossing a main road or a river.
+    """
+
+    edges: Integers
+    kind: Integers
+    block: Integers
+    superblock: Integers
+
+
+def neighbourhood(
+    shapes: Sequence[BaseGeometry], *, streets: Sequence[BaseGeometry] = (), main_roads: Sequence[BaseGeometry] = (),
+    rivers: Sequence[BaseGeometry] = (),
+) -> Neighbourhood:  # fmt: skip
+    """Neighbours in metres: pairs of the Delaunay triangulation that lie near each other, and footprints that touch.
+
+    What the straight way between two crosses says what the edge is. Over a river they are neighbours only where a
+    street leads over it close by.
+    """
+    shapes_array = np.array(shapes, object)
+    places = shapely.get_coordinates(shapely.centroid(shapes_array))
+    edges = _near(places, shapes_array)
+    ways = shapely.linestrings(places[edges])
+    over_river, over_main = _crosses(ways, rivers), _crosses(ways, main_roads)
+    over_street = _crosses(ways, streets)
+    bridges = _bridges([*streets, *main_roads], rivers)
+    has_bridge = _crosses(ways, [bridge.buffer(BRIDGE_M) for bridge in bridges])
+    kind = np.select([over_river, over_main, over_street], [BRIDGE, MAIN_ROAD, MINOR_STREET], SAME_BLOCK)
+    kept = ~over_river | has_bridge
+    edges, kind = edges[kept], kind[kept]
+    return Neighbourhood(
+        edges, kind, parts(len(places), edges[kind == SAME_BLOCK]), parts(len(places), edges[kind <= MINOR_STREET])
+    )
+
+
+def _near(places: Floats, shapes: NDArray[np.object_]) -> Integers:
+    """Pairs (m, 2), the lower first: triangulated neighbours within reach, touching footprints, and each one's
+    nearest, so that nobody is alone for being far out.
+    """
+    if len(places) < 2:
+        return np.empty((0, 2), np.int64)
+    points, tree = shapely.points(places), shapely.STRtree(shapely.points(places))
+    nearest = tree.query_nearest(points, exclusive=True, all_matches=False)
+    away = np.hypot(*(places[nearest[0]] - places[nearest[1]]).T)
+    pairs = [nearest.T, shapely.STRtree(shapes).query(shapes, predicate="touches").T]
+    triangles = shapely.get_parts(shapely.delaunay_triangles(shapely.multipoints(points), only_edges=True))
+    if len(triangles):
+        ends = tree.nearest(shapely.points(shapely.get_coordinates(shapely.get_parts(triangles)))).reshape(-1, 2)
+        length = np.hypot(*(places[ends[:, 0]] - places[ends[:, 1]]).T)
+        pairs.append(ends[length <= FARTHEST * np.median(away)])
+    found = np.unique(np.sort(np.concatenate(pairs), axis=1), axis=0)
+    edges: Integers = found[found[:, 0] != found[:, 1]].astype(np.int64)
+    return edges
+
+
+def _crosses(ways: NDArray[np.object_], things: Sequence[BaseGeometry]) -> NDArray[np.bool_]:
+    crossing = np.zeros(len(ways), bool)
+    if len(things):
+        crossing[np.unique(shapely.STRtree(list(things)).query(ways, predicate="intersects")[0])] = True
+    return crossing
+
+
+def _bridges(streets: Sequence[BaseGeometry], rivers: Sequence[BaseGeometry]) -> list[BaseGeometry]:
+    """The pieces of streets over water."""
+    if not streets or not rivers:
+        return []
+    pairs = shapely.STRtree(list(rivers)).query(np.array(streets, object), predicate="intersects").T
+    return [streets[street].intersection(rivers[river]) for street, river in pairs.tolist()]
+
+
+def parts(count: int, edges: Integers) -> Integers:
+    """The connected part of each of ``count`` atoms, numbered in the order of their first atoms."""
+    leader = list(range(count))
+
+    def find(at: int) -> int:
+        while leader[at] != at:
+            leader[at] = leader[leader[at]]
+            at = leader[at]
+        return at
+
+    for one, other in edges.tolist():
+        leader[max(find(one), find(other))] = min(find(one), find(other))
+    return np.unique([find(at) for at in range(count)], return_inverse=True)[1].astype(np.int64)
