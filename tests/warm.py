@@ -1,4 +1,9 @@
-"""Compiles the slow loops once, so that nobody waits later; part of ``make setup``: ``python -m tests.warm``."""
+"""Compiles the slow loops once, so that nobody waits later; part of ``make setup``: ``python -m tests.warm``.
+
+numba keeps a function until its own file changes, not until one that it calls does: all are compiled anew.
+"""
+
+from pathlib import Path
 
 import numpy as np
 from shapely.geometry import box
@@ -10,7 +15,13 @@ from gridward.core.partition.prove import prove
 from gridward.core.partition.report import report_of
 
 
+CORE = Path(__file__).parents[1] / "gridward" / "core"
+
+
 def main() -> None:
+    for pattern in ("*.nbi", "*.nbc"):
+        for compiled in CORE.rglob(pattern):
+            compiled.unlink()
     locate()
     partition()
 
