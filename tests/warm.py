@@ -14,7 +14,6 @@ from gridward.core.partition import Steps, Weights, design, make_instance
 from gridward.core.partition.prove import prove
 from gridward.core.partition.report import report_of
 
-
 CORE = Path(__file__).parents[1] / "gridward" / "core"
 
 
