@@ -161,7 +161,7 @@ def test_an_administrator_sets_up_the_second_step_first(
 def test_the_second_step_is_switched_on_with_the_code_of_the_picture(cast: Cast, client: Client) -> None:
     sign_in(client, "sun")
     page = activation(client)
-    secret = re.search(r'class="code">([A-Z2-7]+)<', page)
+    secret = re.search(r'class="code wrap">([A-Z2-7]+)<', page)
     assert secret
     code = code_now(secret[1])
     answer = client.post("/accounts/second-step/totp/activate/", {"code": code}, follow=True)
