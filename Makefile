@@ -26,6 +26,11 @@ node_modules/ready: package-lock.json
 	$(PY) -m tests.warm
 	@touch $@
 
+# Programs that benchmarks compare with. Where one has no wheel, its rows are left out.
+.venv/bench: .venv/ready requirements-bench.lock
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-bench.lock \
+	  && touch $@ || echo "the programs to compare with could not be installed"
+
 demo: setup
 	$(PY) manage.py demo --port $(PORT) $(if $(LAN),--lan)
 
@@ -44,7 +49,7 @@ test-postgis: setup
 check: setup
 	$(PY) -m tests.check
 
-bench: setup
+bench: setup .venv/bench
 	$(PY) -m benchmarks
 
 wheel: setup
