@@ -20,7 +20,7 @@ _proof: Any = LazyModule("gridward.core.partition.proof.engine")
 
 SMALL = 40  # atoms of a piece that is proven without being asked
 MOST_ATOMS = 64  # of a piece whose connected sets can be listed
-MOST_SETS, MOST_NODES = 20_000_000, 400_000_000
+MOST_SETS, MOST_NODES = 8_000_000, 400_000_000
 AT_ONCE, MOST_CHOICES = 3000, 60_000  # sets that the linear program takes in at once; sets to choose among
 ILP_SECONDS = 20.0
 MOST_TO_SPREAD, SPREAD_SIZES = 3000, 6  # atoms of a piece whose spread is bounded; sizes up to so many fair ones
@@ -103,33 +103,29 @@ def prove_piece(search: Search, groups: Any, proof: Proof) -> tuple[Proof, Label
     those the integer program finds the best.
     """
     graph, price, grids, labels = search.graph, search.price, search.grids, search.best.copy()
-    spare = ((proof.cost - proof.bound) / price.balance) ** 0.5 + abs(_even(graph, price, grids))
-    found = np.empty(MOST_SETS, np.uint64)
-    workload = np.ascontiguousarray(graph.weight[:, 0])
-    window = (price.target * (1.0 - spare) - 1e-9, price.target * (1.0 + spare) + 1e-9)
+    workload, found = np.ascontiguousarray(graph.weight[:, 0]), np.empty(MOST_SETS, np.uint64)
+    # Loads of a better plan lie around the even share, and their squares cost no more than the gap to the floor.
+    even, spare = workload.sum() / grids, price.target * ((proof.cost - proof.bound) / price.balance) ** 0.5
+    window = (even - spare - 1e-9, even + spare + 1e-9)
     count = _proof.connected_sets(workload, _neighbour_bits(graph), *window, found, MOST_NODES)
     if count < 0:
         return proof, labels
     found = found[:count]
     costs = _proof.costs_of_sets(graph, groups, price, found)
-    bound, reduced = _linear_bound(found, costs, labels, grids)
-    pool = np.flatnonzero(reduced <= proof.cost - bound + SAME)
+    linear, reduced = _linear_bound(found, costs, labels, grids)
+    proof = replace(proof, bound=min(proof.cost, max(proof.bound, linear)))
+    pool = np.flatnonzero(reduced <= proof.cost - linear + SAME)
     if len(pool) > MOST_CHOICES:
-        return Proof(proof.cost, max(proof.bound, bound), False), labels
+        return proof, labels
     columns = _as_columns(found[pool], len(labels))
     chosen, bound = _proof.best_cover(columns, costs[pool], grids, ILP_SECONDS)
     if chosen is None:
-        return Proof(proof.cost, max(proof.bound, min(bound, proof.cost)), False), labels
+        return replace(proof, bound=max(proof.bound, min(bound, proof.cost))), labels
     cost = min(proof.cost, float(costs[pool][chosen].sum()))
     if cost < proof.cost - SAME:
         labels = _proof.as_labels(columns, chosen)
     is_optimal = cost - bound <= SAME * max(1.0, cost)
     return Proof(cost, cost if is_optimal else max(proof.bound, bound), is_optimal), labels
-
-
-def _even(graph: Any, price: Any, grids: int) -> float:
-    """How far from the target every grid is when the piece is shared evenly."""
-    return float(graph.weight[:, 0].sum() / grids / price.target - 1.0)
 
 
 def _linear_bound(found: Any, costs: Any, labels: Labels, grids: int) -> tuple[float, Any]:
