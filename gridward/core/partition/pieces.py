@@ -18,7 +18,8 @@ _plan: Any = LazyModule("gridward.core.partition.plan.engine")
 class Piece:
     """Connected atoms of one community (indexes into the instance) that become ``grids`` grids.
 
-    ``begin`` and ``to`` are the neighbours in compressed rows, by the piece's own indexes.
+    ``begin`` and ``to`` are the neighbours in compressed rows, by the piece's own indexes; atoms that lie near each
+    other stand near each other.
     """
 
     atoms: Integers
@@ -48,6 +49,7 @@ def split(instance: Instance) -> list[Piece]:
     for community, parts in of_community.items():
         loads, sizes = [float(instance.workload[atoms].sum()) for atoms in parts], [len(atoms) for atoms in parts]
         for atoms, share in zip(parts, shares(loads, sizes, int(instance.grids[community])), strict=True):
+            atoms = atoms[np.argsort(_along_a_curve(instance.xy_m[atoms]), kind="stable")]
             place[atoms] = np.arange(len(atoms))
             pieces.append(Piece(atoms, *_rows_of(atoms, place, begin, to), community, share))
     return pieces
@@ -88,3 +90,14 @@ def _rows_of(
     np.cumsum(degrees, out=own[1:])
     at = np.repeat(begin[atoms] - own[:-1], degrees) + np.arange(own[-1])
     return own, place[to[at]].astype(np.int32)
+
+
+def _along_a_curve(xy_m: NDArray[np.float64]) -> NDArray[np.uint64]:
+    """A number for each place (n, 2); near numbers are near places (Morton 1966)."""
+    low, side = xy_m.min(axis=0), np.ptp(xy_m, axis=0).max() + 1e-9
+    cells = ((xy_m - low) / side * 65535).astype(np.uint64)
+    code = np.zeros(len(xy_m), np.uint64)
+    for bit in range(16):
+        for axis in (0, 1):
+            code |= ((cells[:, axis] >> np.uint64(bit)) & np.uint64(1)) << np.uint64(2 * bit + axis)
+    return code

@@ -20,6 +20,14 @@ _rejoin: Any = LazyModule("gridward.core.partition.rejoin.engine")
 _anneal: Any = LazyModule("gridward.core.partition.anneal.engine")
 
 FEW_ATOMS, MANY_ATOMS = 400, 600
+LIGHT, WARMEST = 0.06, 10.0  # share of a grid that a unit of work's own atom weighs in a town of buildings
+
+
+def _warmth(graph: Any, price: Any) -> float:
+    """How much hotter a piece is searched: few atoms, and heavy ones, leave few small ways out of a bad plan."""
+    load = graph.weight[:, 0]
+    heavy = float((load**2).sum() / max(load.sum(), 1e-12) / price.target)
+    return float(min(WARMEST, max(1.0, MANY_ATOMS / len(load)) ** 0.5 * max(1.0, heavy / LIGHT)))
 
 
 def price_of(instance: Instance, grids: int, weights: Weights) -> Any:
@@ -48,9 +56,10 @@ def graph_of(instance: Instance, piece: Piece) -> Any:
 
 
 def _numbered(column: Integers) -> Labels:
-    """Values from 0; an atom without one stands alone, so it can be neither cut nor crossed."""
+    """Values from 0 in the order of the atoms; an atom without one stands alone: it is neither cut nor crossed."""
     alone = np.where(column == NONE, -2 - np.arange(len(column)), column)
-    return np.unique(alone, return_inverse=True)[1].astype(np.int32)
+    _, first, at = np.unique(alone, return_index=True, return_inverse=True)
+    return np.argsort(np.argsort(first)).astype(np.int32)[at]
 
 
 def _todays(instance: Instance, piece: Piece) -> Labels:
@@ -83,6 +92,7 @@ class Search:
     best_cost: float
     labels: Labels
     tally: Any
+    warmth: float
 
     @classmethod
     def begin(cls, instance: Instance, piece: Piece, price: Any, rng: np.random.Generator) -> "Search":
@@ -103,7 +113,8 @@ class Search:
         cost = float(_plan.cost_of(graph, labels, tally, price))
         random = rng.integers(1, 2**63, 1, dtype=np.uint64)
         room = _plan.new_scratch(len(labels)), _rejoin.new_tree(len(labels), len(piece.to))
-        return cls(graph, piece.grids, price, random, room, labels.copy(), cost, labels, tally)
+        warmth = _warmth(graph, price)
+        return cls(graph, piece.grids, price, random, room, labels.copy(), cost, labels, tally, warmth)
 
     @property
     def is_open(self) -> bool:
@@ -111,10 +122,10 @@ class Search:
         return 1 < self.grids < len(self.labels)
 
     def sweep(self, proposals_per_atom: float, heat: float) -> None:
-        """A small piece costs little, has few ways out of a bad plan, and gets more tries at more heat."""
+        """A small piece costs little and gets more tries."""
         if self.is_open:
             count = int(proposals_per_atom * max(len(self.labels), FEW_ATOMS))
-            heat *= max(1.0, (MANY_ATOMS / len(self.labels)) ** 0.5)
+            heat *= self.warmth
             _anneal.sweep(self.graph, self.labels, self.tally, self.price, *self.room, count, heat, self.random)
 
     def keep_best(self) -> None:

@@ -32,6 +32,8 @@ from gridward.core.partition.plan.engine import (
 from gridward.core.partition.rejoin.engine import Tree, join_and_cut
 
 JOIN_SHARE, BLOCK_SHARE = 0.01, 0.08  # of the proposals; the rest moves single atoms
+# In a large piece so many proposals in a row are made among so many near atoms, whose rows the processor still holds.
+LARGE, WINDOW, BURST = 16_384, 512, 4096
 
 
 @njit(cache=True, nogil=True)
@@ -43,9 +45,12 @@ def sweep(
     begin, to, weight, column = graph.begin, graph.to, graph.weight, graph.column
     sums, in_superblock, in_block = tally.sums, tally.in_superblock, tally.in_block
     stamp, mark, queue, moved = scratch.stamp, scratch.mark, scratch.queue, scratch.moved
-    taken, atoms = 0, len(labels)
-    for _ in range(proposals):
-        v = below(random, atoms)
+    taken, atoms, first = 0, len(labels), 0
+    window = atoms if atoms < LARGE else WINDOW
+    for number in range(proposals):
+        if number % BURST == 0:
+            first = below(random, atoms)
+        v = (first + below(random, window)) % atoms
         degree = begin[v + 1] - begin[v]
         if degree == 0:
             continue

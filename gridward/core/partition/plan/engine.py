@@ -80,7 +80,7 @@ def draw(state: Random) -> np.uint64:
 
 @njit(cache=True, nogil=True, inline="always")
 def below(state: Random, count: int) -> int:
-    return int(((draw(state) >> np.uint64(32)) * np.uint64(count)) >> np.uint64(32))
+    return int(np.int64(((draw(state) >> np.uint64(32)) * np.uint64(count)) >> np.uint64(32)))
 
 
 @njit(cache=True, nogil=True, inline="always")
