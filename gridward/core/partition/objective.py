@@ -1,6 +1,7 @@
 """J, what a plan costs; lower is better. Each term is a plain sum, so anybody can check a plan of anybody."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,16 @@ class Weights:
         for name in self.__slots__:
             if not (np.isfinite(getattr(self, name)) and getattr(self, name) >= 0):
                 raise RuleBroken("partition.weight_wrong", name=name, value=getattr(self, name))
+
+
+# Three answers to the same question, for people to choose among.
+NAMED_PLANS = MappingProxyType(
+    {
+        "balanced": Weights(balance=4.0),
+        "walkable": Weights(compactness=3.0, crossings=2.0),
+        "stable": Weights(stability=2.0),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

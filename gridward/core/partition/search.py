@@ -96,11 +96,14 @@ class Search:
 
     @classmethod
     def begin(cls, instance: Instance, piece: Piece, price: Any, rng: np.random.Generator) -> "Search":
-        """From a plan grown from spread centres, or from today's grids where stability counts."""
+        """From today's grids where stability counts, else from them or a grown plan, whichever costs less."""
         graph = graph_of(instance, piece)
-        today = todays_plan(graph, piece.grids) if price.change > 0 else None
-        labels = named_like_today(graph, grown_plan(graph, piece.grids), piece.grids) if today is None else today
-        return cls._of(graph, piece, price, labels, rng)
+        today = todays_plan(graph, piece.grids)
+        if today is not None and price.change > 0:
+            return cls._of(graph, piece, price, today, rng)
+        grown = named_like_today(graph, grown_plan(graph, piece.grids), piece.grids)
+        starts = [cls._of(graph, piece, price, labels, rng) for labels in (grown, today) if labels is not None]
+        return min(starts, key=lambda search: search.best_cost)
 
     @classmethod
     def at(cls, instance: Instance, piece: Piece, price: Any, labels: Labels, rng: np.random.Generator) -> "Search":

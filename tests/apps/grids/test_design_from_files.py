@@ -59,6 +59,12 @@ def test_a_plan_and_its_report_are_written(tmp_path: Path) -> None:
     assert plan(tmp_path) == first
 
 
+def test_a_named_plan_sets_the_weights(tmp_path: Path) -> None:
+    design(*town(tmp_path), "--plan", "stable", "--weights", "T=100")
+    report = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert report["moved_share"] == 0 and report["T"] == 0
+
+
 def test_numbers_are_given_by_community(tmp_path: Path) -> None:
     numbers = write(tmp_path / "k.csv", "community,grids", "c0,1", "c1,3")
     design(*town(tmp_path), "--grids-per-community", str(numbers))

@@ -1,13 +1,25 @@
 """A plan is connected, nested, complete and the same every time; small ones are the best there is."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridward.core.partition import Instance, Result, Seconds, Steps, Terms, Weights, design, make_instance, score
+from gridward.core.partition import (
+    NAMED_PLANS,
+    Instance,
+    Result,
+    Seconds,
+    Steps,
+    Terms,
+    Weights,
+    design,
+    make_instance,
+    score,
+)
 from gridward.core.partition.report import grade, notes, report_of
 from tests.core.partition.towns import all_plans, chain, lattice, parts
 
@@ -94,6 +106,31 @@ def test_stability_keeps_people_with_their_grid_worker() -> None:
     assert tied.terms.moved_share < 0.5 * free.terms.moved_share
     bound = plan(instance, 2, stability=1000.0)
     assert bound.terms.moved_share == 0 and [bound.names[g] for g in bound.grid] == today
+
+
+def test_three_named_plans_are_each_the_best_in_their_own() -> None:
+    rng = np.random.default_rng(3)
+    free = lattice(12, 16, seed=5)
+    today = plan(free, 1, balance=0.1).grid
+    instance = replace(free, today=today, todays_grids=tuple(f"g{at:02}" for at in range(today.max() + 1)))
+    plans = {name: design(instance, weights=weights, stop=Steps(2), rng=rng) for name, weights in NAMED_PLANS.items()}
+    terms = {name: result.terms for name, result in plans.items()}
+    assert min(terms, key=lambda name: terms[name].balance) == "balanced"
+    assert min(terms, key=lambda name: terms[name].compactness) == "walkable"
+    assert min(terms, key=lambda name: terms[name].moved_share) == "stable"
+
+
+def test_a_stable_plan_moves_little_more_than_it_must_and_costs_little_more() -> None:
+    """The least that any plan moves whose grids are within a tenth of the target: what is over, or what is missing."""
+    free = lattice(16, 20, seed=2, target_workload=400.0)
+    today = plan(free, 2, balance=0.1).grid
+    instance = replace(free, today=today, todays_grids=tuple(f"g{at:02}" for at in range(today.max() + 1)))
+    load = np.bincount(today, instance.workload) / (instance.workload.sum() / (today.max() + 1))
+    must = max(np.maximum(load - 1.1, 0).sum(), np.maximum(0.9 - load, 0).sum()) / len(load)
+    stable = design(instance, weights=NAMED_PLANS["stable"], stop=Steps(3), rng=np.random.default_rng(0))
+    best = min(plan(instance, 3, seed).terms.total for seed in range(3))
+    assert must < stable.terms.moved_share < must + 0.07
+    assert score(instance, stable.grid).total < 1.15 * best
 
 
 def test_a_grid_of_today_in_two_parts_is_mended() -> None:

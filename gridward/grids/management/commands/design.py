@@ -4,6 +4,7 @@ import json
 import signal
 import time
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 
 from gridward.core.errors import RuleBroken
-from gridward.core.partition import Result, Seconds, Steps, Terms, Weights, design
+from gridward.core.partition import NAMED_PLANS, Result, Seconds, Steps, Terms, Weights, design
 from gridward.core.partition.prove import SMALL, prove
 from gridward.core.partition.report import report_of
 from gridward.grids.reading.instances import Layers, read_instance, write_assignment
@@ -34,7 +35,8 @@ class Command(BaseCommand):
         number.add_argument("--target-workload", type=float, help="what a grid is to carry")
         number.add_argument("--grids-per-community", type=Path, metavar="K.CSV", help="community,grids")
         parser.add_argument("--area-m2", type=float, help="land covered; by default the hull of the points")
-        parser.add_argument("--weights", default="", help="B=1,C=1,X=1,I=1,T=0")
+        parser.add_argument("--plan", choices=sorted(NAMED_PLANS), help="weights by the name of what they are for")
+        parser.add_argument("--weights", default="", help="B=1,C=1,X=1,I=1,T=0; on top of a named plan's")
         how_long = parser.add_mutually_exclusive_group()
         how_long.add_argument("--seconds", type=float, default=5.0, help="time for the search (5)")
         how_long.add_argument("--steps", type=int, help="rounds instead of seconds: the same plan every time")
@@ -53,7 +55,7 @@ class Command(BaseCommand):
 
     def _design(self, options: dict[str, Any]) -> None:
         began, asked = time.monotonic(), _asked_by_ctrl_c()
-        weights = weights_of(options["weights"])
+        weights = weights_of(options["weights"], NAMED_PLANS.get(options["plan"], Weights()))
         layers = Layers(options["streets"], options["main_roads"], options["rivers"], options["crs"])
         instance = read_instance(
             options["units"], options["edges"], numbers=options["grids_per_community"],
@@ -88,8 +90,8 @@ def _most_atoms(wish: str, result: Result) -> int:
     return {"auto": SMALL if small <= FEW else 0, "all": SMALL, "none": 0}[wish]
 
 
-def weights_of(text: str) -> Weights:
-    """``B=1,T=0.5`` as weights; letters that are not named keep their default."""
+def weights_of(text: str, others: Weights) -> Weights:
+    """``B=1,T=0.5`` as weights; letters that are not named keep those of ``others``."""
     given: dict[str, float] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         letter, _, value = part.partition("=")
@@ -99,7 +101,7 @@ def weights_of(text: str) -> Weights:
             given[LETTERS[letter.strip().upper()]] = float(value)
         except ValueError:
             raise RuleBroken("partition.weight_wrong", name=letter.strip(), value=value) from None
-    return Weights(**given)
+    return replace(others, **given)
 
 
 def _asked_by_ctrl_c() -> Any:
