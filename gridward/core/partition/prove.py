@@ -23,7 +23,7 @@ MOST_ATOMS = 64  # of a piece whose connected sets can be listed
 MOST_SETS, MOST_NODES = 8_000_000, 400_000_000
 AT_ONCE, MOST_CHOICES = 3000, 60_000  # sets that the linear program takes in at once; sets to choose among
 ILP_SECONDS = 20.0
-MOST_TO_SPREAD, SPREAD_SIZES = 3000, 6  # atoms of a piece whose spread is bounded; sizes up to so many fair ones
+MOST_TO_SPREAD, SPREAD_SIZES = 3000, 3  # atoms of a piece whose spread is bounded; sizes up to so many fair ones
 SAME = 1e-6  # what the solver of the master problem can tell apart
 
 

@@ -73,7 +73,7 @@ def nearest_spread(xy_m: Floats, most: int) -> Floats:
     for i in range(atoms):
         for j in range(atoms):
             away[j] = (xy_m[i, 0] - xy_m[j, 0]) ** 2 + (xy_m[i, 1] - xy_m[j, 1]) ** 2
-        nearest, total = np.sort(away), 0.0
+        nearest, total = np.sort(np.partition(away, most - 1)[:most]), 0.0
         for size in range(2, most + 1):
             total += nearest[size - 1]
             spread[i, size - 1] = total / (2.0 * size)
