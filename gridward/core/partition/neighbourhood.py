@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from gridward.core.lazy import LazyModule
 from gridward.core.partition.instance import EDGE_CLASSES
+from gridward.core.partition.pieces import neighbours
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+_plan: Any = LazyModule("gridward.core.partition.plan.engine")
 SAME_BLOCK, MINOR_STREET, MAIN_ROAD, BRIDGE = range(len(EDGE_CLASSES))
 FARTHEST = 4.0  # neighbours lie within so many times the usual distance to the nearest
 BRIDGE_M = 150.0  # a street over the river leads across for who stands this near to it
@@ -91,14 +95,6 @@ def _bridges(streets: Sequence[BaseGeometry], rivers: Sequence[BaseGeometry]) ->
 
 def parts(count: int, edges: Integers) -> Integers:
     """The connected part of each of ``count`` atoms, numbered in the order of their first atoms."""
-    leader = list(range(count))
-
-    def find(at: int) -> int:
-        while leader[at] != at:
-            leader[at] = leader[leader[at]]
-            at = leader[at]
-        return at
-
-    for one, other in edges.tolist():
-        leader[max(find(one), find(other))] = min(find(one), find(other))
-    return np.unique([find(at) for at in range(count)], return_inverse=True)[1].astype(np.int64)
+    part, _ = _plan.components(*neighbours(count, edges), np.zeros(count, np.int32))
+    numbered: Integers = part.astype(np.int64)
+    return numbered

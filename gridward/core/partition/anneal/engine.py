@@ -28,7 +28,7 @@ from gridward.core.partition.plan.engine import (
     stays_connected,
     step_over,
     unit,
-)  # fmt: skip
+)
 from gridward.core.partition.rejoin.engine import Tree, join_and_cut
 
 JOIN_SHARE, BLOCK_SHARE = 0.01, 0.08  # of the proposals; the rest moves single atoms

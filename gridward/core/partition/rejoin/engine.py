@@ -31,7 +31,7 @@ from gridward.core.partition.plan.engine import (
     below,
     grid_cost,
     step_over,
-)  # fmt: skip
+)
 
 SAME_BLOCK, SAME_SUPERBLOCK, APART = 0, 1, 2
 
