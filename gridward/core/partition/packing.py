@@ -1,0 +1,27 @@
+"""An instance as bytes, so that drafts are measured against the very units they were made of."""
+
+import io
+from dataclasses import fields
+
+import numpy as np
+
+from gridward.core.partition.instance import Instance
+
+TEXTS = ("ids", "communities", "todays_grids")
+
+
+def pack(instance: Instance) -> bytes:
+    """Compressed arrays (NumPy's npz); texts as arrays of unicode."""
+    kept = io.BytesIO()
+    np.savez_compressed(kept, allow_pickle=False, **{
+        field.name: np.array(getattr(instance, field.name), "U" if field.name in TEXTS else None)
+        for field in fields(Instance)
+    })  # fmt: skip
+    return kept.getvalue()
+
+
+def unpack(packed: bytes) -> Instance:
+    """What ``pack`` was given."""
+    with np.load(io.BytesIO(packed), allow_pickle=False) as kept:
+        values = {name: tuple(kept[name].tolist()) if name in TEXTS else kept[name] for name in kept.files}
+    return Instance(**values | {"area_m2": float(values["area_m2"])})
