@@ -148,3 +148,74 @@ class DutyPost(models.Model):
                 name="post_ends_after_it_begins",
             )
         ]
+
+
+class PlanReview(models.Model):
+    """A draft laid open for comments 征求意见 through ``until``. Opened anew with another day, that day holds."""
+
+    district = models.ForeignKey(District, models.PROTECT)
+    plan = models.ForeignKey(GridPlan, models.PROTECT, related_name="reviews")
+    until = models.DateField(help_text="the last day on which comments are taken")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["district", "plan", "recorded_at"], name="plan_review")]
+
+
+class PlanComment(models.Model):
+    """What somebody of the area says of a draft, or of one grid in it, and what the drafter answered; never erased."""
+
+    class Outcome(models.TextChoices):
+        TAKEN_UP = "taken_up"
+        PARTLY = "partly", "taken up in part"
+        NOT_TAKEN_UP = "not_taken_up"
+
+    district = models.ForeignKey(District, models.PROTECT)
+    plan = models.ForeignKey(GridPlan, models.PROTECT, related_name="comments")
+    grid = models.ForeignKey(Grid, models.PROTECT, null=True, related_name="+", help_text="none: the whole plan")
+    n = models.PositiveIntegerField(help_text="1, 2, 3 … within the plan")
+    words = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    body = models.ForeignKey(Body, models.PROTECT, help_text="for whom it was said")
+    recorded_at = models.DateTimeField()
+    outcome = models.CharField(max_length=12, choices=Outcome, blank=True, help_text="empty: not answered yet")
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district", "plan", "n"], name="plan_comment_once")]
+
+
+class GridNotice(models.Model):
+    """One of the four things made public 四公开 of the grids of a division, or of one grid, during
+    [valid_from, valid_to); never changed, only closed. What is said nearest to a grid holds for it.
+    """
+
+    class Item(models.TextChoices):
+        CONTACT = "contact"
+        DUTIES = "duties"
+        SUPERVISION = "supervision"
+        ASSESSMENT = "assessment"
+
+    district = models.ForeignKey(District, models.PROTECT)
+    division = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+")
+    grid = models.ForeignKey(Grid, models.PROTECT, null=True, related_name="notices")
+    item = models.CharField(max_length=12, choices=Item)
+    words_zh = models.TextField()
+    words_en = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    recorded_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["district", "item", "valid_from"], name="grid_notice_item")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(division__isnull=True) ^ models.Q(grid__isnull=True),
+                name="notice_of_division_or_grid",
+            )
+        ]

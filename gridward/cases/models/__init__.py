@@ -4,11 +4,13 @@ from gridward.cases.models.case import Case, CaseStep, NumberSeries, Watch
 from gridward.cases.models.category import Category, Standard
 from gridward.cases.models.clock import CaseClock, CaseRequest
 from gridward.cases.models.contact import Attachment, Contact, Rating
+from gridward.cases.models.history import CaseInGrid
 
 __all__ = [
     "Attachment",
     "Case",
     "CaseClock",
+    "CaseInGrid",
     "CaseRequest",
     "CaseStep",
     "Category",
