@@ -7,6 +7,7 @@ The shell knows no other app. What it shows comes with the request: ``request.us
 
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -133,10 +134,21 @@ class Shell:
         links = [("account_change_password", _("Change password")), ("mfa_index", _("Second sign-in step"))]
         return [{"url": address(name), "label": label} for name, label in links if address(name)]
 
+    @property
+    def frame(self) -> str:
+        """The base of a page that stands among the staff's pages and the public's: the menu stays where it was."""
+        return "web/staff.html" if self.user_name else "web/public.html"
+
     # --- doors ----------------------------------------------------------------------------------
     @property
     def home(self) -> str:
         return (address(settings.LOGIN_REDIRECT_URL) if self.user_name else None) or "/"
+
+    @property
+    def back(self) -> str:
+        """The page of ours that led here, where the browser tells it."""
+        came_from = self.request.headers.get("Referer", "")
+        return came_from if urlsplit(came_from).netloc == self.request.get_host() else ""
 
     @property
     def public_home(self) -> str:

@@ -21,6 +21,7 @@ POLICY = (
 # Firefox before 108 has no import maps: the shim that stands in for them loads rewritten modules as blobs.
 WITHOUT_IMPORT_MAPS = re.compile(r"Firefox/(?:[6-9]\d|10[0-7])\.")
 LONGEST_QUERY = 4_000
+NOT_ALLOWED = 405
 
 
 def security_policy(get_response: GetResponse) -> GetResponse:
@@ -62,7 +63,8 @@ def refusals(get_response: GetResponse) -> GetResponse:
 
     def answer(request: HttpRequest) -> HttpResponse:
         wrong = spoken.impossible_input(request, LONGEST_QUERY)
-        return wrong if wrong is not None else get_response(request)
+        response = wrong if wrong is not None else get_response(request)
+        return spoken.wrong_method(request, response) if response.status_code == NOT_ALLOWED else response
 
     def speak(request: HttpRequest, error: Exception) -> HttpResponse | None:
         return spoken.refusal_response(request, error) if isinstance(error, RuleBroken) else None

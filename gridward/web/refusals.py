@@ -45,3 +45,13 @@ def impossible_input(request: HttpRequest, longest_query: int) -> HttpResponse |
     if b"\0" in unquote_to_bytes(query.replace("+", " ")) or "\0" in request.path:
         return say(request, status=400, sentence=_("This address holds a character that cannot be read."))
     return None
+
+
+def wrong_method(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Where a form goes to there is no page: an empty 405 would show as the browser's own error."""
+    if response.content:
+        return response
+    sentence = _("This address only takes a form. Go to the first page and open the form again.")
+    told = say(request, status=response.status_code, sentence=sentence)
+    told["Allow"] = response["Allow"]
+    return told

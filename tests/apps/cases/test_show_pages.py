@@ -120,6 +120,16 @@ def test_the_menu_fits_the_role(scene: Scene, client_of: Callable[[str], Client]
     assert menu & ours == sees
 
 
+def test_who_works_here_keeps_the_menu_on_a_page_that_is_not_there(
+    scene: Scene, client_of: Callable[[str], Client]
+) -> None:
+    answer = client_of("cleo").get("/cases/0000000000000000000/")
+    menu, page = answer.content.decode().split("<main")
+    assert answer.status_code == 404 and 'href="/cases/new/"' in menu and 'class="btn" href="/work/"' in page
+    menu, page = Client().get("/nowhere/").content.decode().split("<main")
+    assert 'href="/cases/new/"' not in menu and 'class="btn" href="/"' in page
+
+
 def test_an_overview_without_open_cases_says_so_in_a_sentence(scene: Scene, client_of: Callable[[str], Client]) -> None:
     sentence = "眼下都没有未结案卷"
     assert sentence in client_of("wen").get("/overview/").content.decode()

@@ -39,3 +39,16 @@ def test_impossible_input_is_answered_and_not_followed(client: Client, query: st
 
 def test_a_long_but_sensible_filter_passes(client: Client) -> None:
     assert client.get("/specimen/?q=" + "x" * 2000).status_code == 200
+
+
+def test_where_only_a_form_goes_to_a_visitor_reads_a_sentence(client: Client) -> None:
+    answer = client.get("/choose/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "这个网址只接收表单" in answer.content.decode()
+    assert client.get("/choose/", HTTP_ACCEPT="application/json").json()["sentence"].startswith("这个网址")
+
+
+def test_the_way_back_leads_to_the_page_that_led_here_and_never_to_another_site(client: Client) -> None:
+    ours = client.get("/refuse/", HTTP_REFERER="http://testserver/specimen/?q=1").content.decode()
+    assert 'href="http://testserver/specimen/?q=1"' in ours
+    assert "elsewhere.example" not in client.get("/refuse/", HTTP_REFERER="http://elsewhere.example/").content.decode()
