@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.http import Http404
 
 from gridward.cases.models import Category, Standard
+from gridward.cases.models.category import Family
 from gridward.cases.queries.choices import in_force
+from gridward.web.moments import is_chinese
 from gridward.work.models import ImportBatch
 
 
@@ -19,11 +21,49 @@ class StandardRow:
     when: str
 
 
-def found_categories(district_id: int, words: str, family: str) -> QuerySet[Category]:
+@dataclass(frozen=True, slots=True)
+class MajorClass:
+    """A major class of categories and how many it has."""
+
+    family: str
+    kind: str
+    major_zh: str
+    major_en: str
+    count: int
+
+    @property
+    def group(self) -> str:
+        """The family, or for city management the kind: components and events are many."""
+        return self.kind if self.family == Family.CITY_MANAGEMENT else self.family
+
+    @property
+    def name(self) -> str:
+        return self.major_zh if is_chinese() else self.major_en
+
+
+def chosen_major(majors: list[MajorClass], group: str, name_zh: str) -> MajorClass:
+    """The one that was asked for; else the first of its group, else the first of all."""
+    ours = [one for one in majors if one.group == group] or majors
+    return next((one for one in ours if one.major_zh == name_zh), ours[0])
+
+
+def major_classes(district_id: int) -> list[MajorClass]:
+    """All major classes in the order of their codes."""
+    names = ("family", "kind", "major_zh", "major_en")
+    counted = Category.objects.filter(district_id=district_id).values(*names)
+    counted = counted.annotate(count=Count("pk"), first=Min("sort_key")).order_by("first")
+    return [MajorClass(*row) for row in counted.values_list(*names, "count")]
+
+
+def categories_of(district_id: int, major: MajorClass) -> QuerySet[Category]:
+    """The categories of a major class."""
+    same = {"family": major.family, "kind": major.kind, "major_zh": major.major_zh, "major_en": major.major_en}
+    return Category.objects.filter(district_id=district_id, **same).select_related("default_body").order_by("sort_key")
+
+
+def found_categories(district_id: int, words: str) -> QuerySet[Category]:
     """Categories by words of their names, spoken words or code."""
     rows = Category.objects.filter(district_id=district_id).select_related("default_body")
-    if family:
-        rows = rows.filter(family=family)
     for word in words.split()[:4]:
         rows = rows.filter(
             Q(name_zh__contains=word) | Q(name_en__icontains=word) | Q(public_zh__contains=word)

@@ -1,5 +1,7 @@
 """Administration of categories and their standards."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,14 +12,26 @@ from django.views.decorators.http import require_GET, require_POST
 from gridward.accounts.access import signed_in_view
 from gridward.accounts.queries.administration import administered
 from gridward.cases.actions.standards import change_category, close_standard, put_standard
+from gridward.cases.forms.filters import family_name
 from gridward.cases.forms.standards import CategoryForm, StandardForm
 from gridward.cases.models import Category
 from gridward.cases.models.category import Family
-from gridward.cases.queries.lists import StandardRow, found_categories, get_category, standard_rows
+from gridward.cases.queries.lists import (
+    MajorClass,
+    StandardRow,
+    categories_of,
+    chosen_major,
+    found_categories,
+    get_category,
+    major_classes,
+    standard_rows,
+)
 from gridward.core.errors import RuleBroken
 from gridward.districts.queries import local_day
 from gridward.web.moments import is_chinese
 from gridward.work import clock
+
+MOST = 100
 
 
 def require_administrator(request: HttpRequest) -> None:
@@ -29,11 +43,25 @@ def require_administrator(request: HttpRequest) -> None:
 @require_GET
 @signed_in_view
 def index(request: HttpRequest) -> HttpResponse:
-    """All categories, to look one up."""
+    """The categories of one major class, or those that words find."""
     require_administrator(request)
-    words, family = request.GET.get("q", "")[:40].replace("\0", ""), request.GET.get("family", "")
-    rows = found_categories(request.district.pk, words, family if family in Family.values else "")
-    return render(request, "cases/categories.html", {"rows": rows, "words": words})
+    words, majors = request.GET.get("q", "")[:40].strip(), major_classes(request.district.pk)
+    page: dict[str, Any] = {"words": words, "most": MOST, "rows": []}
+    if words:
+        page["rows"] = found_categories(request.district.pk, words)[:MOST]
+    elif majors:
+        here = chosen_major(majors, request.GET.get("group", ""), request.GET.get("major", ""))
+        page |= {"here": here, "rows": categories_of(request.district.pk, here), "groups": groups_of(majors, here),
+                 "majors": [one for one in majors if one.group == here.group]}  # fmt: skip
+    return render(request, "cases/categories.html", page)
+
+
+def groups_of(majors: list[MajorClass], here: MajorClass) -> list[dict[str, Any]]:
+    """The tabs: the families, city management in its two kinds, with their numbers of categories."""
+    names = {"component": _("Components"), "event": _("Events"), **{f.value: family_name(f) for f in Family}}
+    codes = dict.fromkeys(one.group for one in majors)
+    counts = {code: sum(one.count for one in majors if one.group == code) for code in codes}
+    return [{"code": c, "name": names[c], "count": counts[c], "is_here": c == here.group} for c in codes]
 
 
 def _address(category: Category) -> str:

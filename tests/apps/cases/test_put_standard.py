@@ -97,6 +97,9 @@ def test_the_pages_show_change_and_end_a_standard(scene: Scene, client_of: Calla
     client, address = client_of("sun"), "/cases/categories/test/event/lamp/"
     assert "路灯不亮" in client.get("/cases/categories/?q=路灯").content.decode()
     assert "路面塌陷" not in client.get("/cases/categories/?q=路灯").content.decode()
+    shelf, unknown = client.get("/cases/categories/?group=help").content.decode(), "/cases/categories/?group=x&major=x"
+    assert "路灯不亮" not in shelf and 'aria-current="page">求助服务' in shelf
+    assert "路灯不亮" in client.get(unknown).content.decode(), "an unknown class is the first one"
     page = client.get(address + "?n=1")
     assert page.status_code == 200
     sent = {**{name: getattr(TEXT, name) for name in ("filing_zh", "filing_en", "closing_zh", "closing_en")},
