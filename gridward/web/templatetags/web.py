@@ -19,6 +19,7 @@ register = template.Library()
 
 # Packages that modules may import by name.
 BROWSER_MODULES = {"maplibre-gl": "lib/maplibre/maplibre-gl.mjs", "htmx.org": "lib/htmx/htmx.esm.js"}
+SHOWN_ON_A_PHONE = 2
 LIGHTS = ("on_time", "due_soon", "late", "suspended", "closed")
 
 register.filter("moment", moments.moment)
@@ -169,7 +170,10 @@ def query(context: Mapping[str, Any], **changes: Any) -> str:
 @register.inclusion_tag("web/parts/filters.html", takes_context=True)
 def filter_bar(context: Mapping[str, Any], form: Any, target: str = "") -> dict[str, Any]:
     """A GET form whose fields live in the address; ``target`` (a CSS id) is swapped by htmx where it runs."""
-    return {"form": form, "target": target, "path": context["request"].path, "is_set": bool(context["request"].GET)}
+    asked = context["request"].GET
+    rest = list(form)[SHOWN_ON_A_PHONE:]
+    return {"form": form, "target": target, "path": context["request"].path, "is_set": bool(asked),
+            "has_more": bool(rest), "shows_more": any(asked.get(field.html_name) for field in rest)}  # fmt: skip
 
 
 @register.inclusion_tag("web/parts/moves.html", takes_context=True)

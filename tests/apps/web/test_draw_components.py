@@ -3,11 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
+from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
 from gridward.web import moments, paging
+from gridward.web.forms import PlainForm
 from gridward.web.templatetags import web
 
 
@@ -53,6 +55,15 @@ def test_only_the_first_move_is_filled_and_the_rest_say_why_not() -> None:
 def test_filters_keep_each_other() -> None:
     page = drawn('{% query light="late" after="" %}', "/cases/?q=%E4%BA%95&after=x&light=on_time")
     assert page == "?q=%E4%BA%95&amp;light=late"
+
+
+@pytest.mark.parametrize(("address", "opened"), [("/cases/?q=x", False), ("/cases/?q=x&stage=4", True)])
+def test_on_a_phone_most_filters_wait_behind_one_tap_unless_one_is_set(address: str, opened: bool) -> None:
+    fields = {name: forms.CharField(label=name, required=False) for name in ("q", "condition", "stage")}
+    page = drawn("{% filter_bar form %}", address, form=type("Filters", (PlainForm,), fields)())
+    assert ('id="more-filters" checked>' in page) == opened and 'name="stage"' in page
+    few = drawn("{% filter_bar form %}", address, form=type("Few", (PlainForm,), {"q": forms.CharField()})())
+    assert "more-filters" not in few
 
 
 def test_a_page_begins_after_the_last_row() -> None:
