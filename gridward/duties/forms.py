@@ -13,6 +13,7 @@ from gridward.web.forms import PlainForm
 DAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
 PERIOD = re.compile(r"(\d{1,2}:\d{2})\s*[-–—~至到]\s*(\d{1,2}:\d{2})")
 MOST_BYTES = 200_000
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class ShiftForm(PlainForm):
@@ -37,6 +38,15 @@ class ShiftForm(PlainForm):
         return "".join("1" if str(n) in chosen else "0" for n in range(7))
 
 
+def in_the_calendar(day: date) -> date:
+    """A day that the page of the calendar can show."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise forms.ValidationError(
+            _("The calendar goes from %(first)s to %(last)s."), params={"first": FIRST_YEAR, "last": LAST_YEAR}
+        )
+    return day
+
+
 class DayForm(PlainForm):
     """One dated exception."""
 
@@ -48,6 +58,9 @@ class DayForm(PlainForm):
     )
     name_zh = forms.CharField(label=_("Chinese name"), max_length=30, required=False)
     name_en = forms.CharField(label=_("English name"), max_length=40, required=False)
+
+    def clean_day(self) -> date:
+        return in_the_calendar(self.cleaned_data["day"])
 
     def exception(self) -> DayException | None:
         given = self.cleaned_data
@@ -66,9 +79,10 @@ class DaysFileForm(PlainForm):
 
     def clean_file(self) -> dict[date, DayException]:
         try:
-            return parse_days(self.cleaned_data["file"].read(MOST_BYTES).decode("utf-8-sig"))
+            days = parse_days(self.cleaned_data["file"].read(MOST_BYTES).decode("utf-8-sig"))
         except (ValueError, KeyError, TypeError, UnicodeDecodeError):
             raise forms.ValidationError(_("This file cannot be read as such a list.")) from None
+        return {in_the_calendar(day): exception for day, exception in days.items()}
 
 
 class WeekForm(PlainForm):

@@ -16,11 +16,12 @@ from gridward.core.workflow.roles import Role
 from gridward.districts.models import WorkingCalendar
 from gridward.districts.queries import get_calendar, local_day
 from gridward.duties import actions, queries
-from gridward.duties.forms import DayForm, DaysFileForm, ShiftForm, WeekForm
+from gridward.duties.forms import FIRST_YEAR, LAST_YEAR, DayForm, DaysFileForm, ShiftForm, WeekForm
 from gridward.web.moments import is_chinese
 from gridward.work import clock
 
 USUAL = "office"
+SHOWN_YEARS = {str(year) for year in range(FIRST_YEAR, LAST_YEAR + 1)}
 
 
 def _tried(form: Form, action: Any) -> Any:
@@ -83,7 +84,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 def _calendar_page(request: HttpRequest, calendar: WorkingCalendar, **forms: Form) -> HttpResponse:
     today = local_day(request.district, clock.now())
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isascii() and asked.isdigit() and 2000 <= int(asked) <= 2100 else today.year
+    year = int(asked) if asked in SHOWN_YEARS else today.year
     told: dict[str, Any] = {
         "calendar": calendar, "year": year, "months": queries.year_of(calendar, year), "today": today,
         "signs": queries.weekday_signs(), "gaps": queries.roster_gaps(request.district, today),

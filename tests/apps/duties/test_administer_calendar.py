@@ -30,7 +30,7 @@ def test_everybody_who_works_here_reads_the_year_and_the_administrator_changes_i
 
 
 def test_a_year_beyond_reason_is_this_year(cast: Cast, client_of: Browser) -> None:
-    for asked in ("0", "99999", "x", "²"):
+    for asked in ("0", "99999", "x", "²", "9" * 3900):
         assert client_of("gao").get(f"/calendar/?year={asked}").status_code == 200
 
 
@@ -42,9 +42,19 @@ def test_a_day_is_changed_on_the_page(town: Town, cast: Cast, client_of: Browser
     assert client_of("sun").post("/calendar/day/", {**day, "kind": ""}).status_code == 302
     assert not CalendarDay.objects.filter(day=date(2026, 6, 12), retired_at__isnull=True).exists()
     assert client_of("sun").post("/calendar/day/", {**day, "day": "never"}).status_code == 422
+    assert client_of("sun").post("/calendar/day/", {**day, "day": "9999-12-31"}).status_code == 422
 
 
-@pytest.mark.parametrize("content", ["nothing", "day,kind,name_zh,name_en\n2027-13-01,holiday,,\n", "\0", ""])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "nothing",
+        "day,kind,name_zh,name_en\n9999-12-31,holiday,,\n",
+        "day,kind,name_zh,name_en\n2027-13-01,holiday,,\n",
+        "\0",
+        "",
+    ],
+)
 def test_a_file_without_sense_changes_nothing(town: Town, cast: Cast, client_of: Browser, content: str) -> None:
     file = SimpleUploadedFile("days.csv", content.encode())
     client_of("sun").post("/calendar/days/", {"file": file})
