@@ -4,10 +4,12 @@ from gridward.cases.actions.handing_over import move_open_work
 from gridward.cases.actions.recomputing import recompute_clocks
 from gridward.cases.actions.rehoming import rehome_open_cases
 from gridward.cases.queries.leaving import count_open_work
+from gridward.cases.queries.past import places_of_past_cases
 
 JOINS = {
     "districts.change_calendar": recompute_clocks,
     "accounts.before_leave_post": count_open_work,
     "accounts.leave_post": move_open_work,
     "grids.adopt_plan": rehome_open_cases,
+    "grids.past_work": places_of_past_cases,
 }

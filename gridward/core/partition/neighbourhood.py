@@ -18,6 +18,8 @@ Integers = NDArray[np.int64]
 _plan: Any = LazyModule("gridward.core.partition.plan.engine")
 SAME_BLOCK, MINOR_STREET, MAIN_ROAD, BRIDGE = range(len(EDGE_CLASSES))
 FARTHEST = 4.0  # neighbours lie within so many times the usual distance to the nearest
+LINK_M = 400.0  # parts of a community this near to each other belong together
+MOST_LINKS = 8  # times that parts are joined; each time their number at least halves
 BRIDGE_M = 150.0  # a street over the river leads across for who stands this near to it
 
 
@@ -35,16 +37,19 @@ class Neighbourhood:
 
 def neighbourhood(
     shapes: Sequence[BaseGeometry], *, streets: Sequence[BaseGeometry] = (), main_roads: Sequence[BaseGeometry] = (),
-    rivers: Sequence[BaseGeometry] = (),
+    rivers: Sequence[BaseGeometry] = (), community: Sequence[str] = (),
 ) -> Neighbourhood:  # fmt: skip
     """Neighbours in metres: pairs of the Delaunay triangulation that lie near each other, and footprints that touch.
 
     What the straight way between two crosses says what the edge is. Over a river they are neighbours only where a
-    street leads over it close by.
+    street leads over it close by. Of a ``community`` (one name an atom) that near neighbours do not hold together,
+    parts that lie within ``LINK_M`` are joined by their shortest way.
     """
     shapes_array = np.array(shapes, object)
     places = shapely.get_coordinates(shapely.centroid(shapes_array))
     edges = _near(places, shapes_array)
+    if len(community):
+        edges = np.unique(np.concatenate([edges, _links(places, edges, community, rivers)]), axis=0)
     ways = shapely.linestrings(places[edges])
     over_river, over_main = _crosses(ways, rivers), _crosses(ways, main_roads)
     over_street = _crosses(ways, streets)
@@ -76,6 +81,46 @@ def _near(places: Floats, shapes: NDArray[np.object_]) -> Integers:
     found = np.unique(np.sort(np.concatenate(pairs), axis=1), axis=0)
     edges: Integers = found[found[:, 0] != found[:, 1]].astype(np.int64)
     return edges
+
+
+def _links(places: Floats, edges: Integers, community: Sequence[str], rivers: Sequence[BaseGeometry]) -> Integers:
+    """Pairs (m, 2) that join the parts of communities, the shortest first; none over a river."""
+    _, own = np.unique(np.asarray(community), return_inverse=True)
+    inside = edges[own[edges[:, 0]] == own[edges[:, 1]]]
+    inside = inside[~_crosses(shapely.linestrings(places[inside]), rivers)]
+    found = [np.empty((0, 2), np.int64)]
+    for _ in range(MOST_LINKS):
+        part = parts(len(places), np.concatenate([inside, *found]))
+        lone = _smaller_parts(own, part)
+        new = [pair for atoms in lone if (pair := _shortest(places, atoms, own, rivers)) is not None]
+        if not new:
+            break
+        found.append(np.unique(np.sort(np.array(new, np.int64), axis=1), axis=0))
+    return np.concatenate(found)
+
+
+def _smaller_parts(own: Integers, part: Integers) -> list[Integers]:
+    """The atoms of every part of a community but its largest."""
+    sizes, smaller, largest = np.bincount(part), [], {}
+    firsts = np.unique(part, return_index=True)[1]
+    for at in firsts[np.argsort(-sizes, kind="stable")].tolist():
+        if largest.setdefault(int(own[at]), int(part[at])) != part[at]:
+            smaller.append(np.flatnonzero(part == part[at]))
+    return smaller
+
+
+def _shortest(places: Floats, atoms: Integers, own: Integers, rivers: Sequence[BaseGeometry]) -> tuple[int, int] | None:
+    """The shortest way from a part to another atom of its community, if it is short and crosses no river."""
+    others = np.setdiff1d(np.flatnonzero(own == own[atoms[0]]), atoms)
+    tree = shapely.STRtree(shapely.points(places[others]))
+    pairs, away = tree.query_nearest(
+        shapely.points(places[atoms]), max_distance=LINK_M, return_distance=True, all_matches=False
+    )
+    for at in np.argsort(away, kind="stable").tolist():
+        one, other = int(atoms[pairs[0, at]]), int(others[pairs[1, at]])
+        if not _crosses(shapely.linestrings(places[[[one, other]]]), rivers).any():
+            return one, other
+    return None
 
 
 def _crosses(ways: NDArray[np.object_], things: Sequence[BaseGeometry]) -> NDArray[np.bool_]:

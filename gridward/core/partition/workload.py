@@ -32,6 +32,7 @@ class Feature(StrEnum):
     MINORS_VENUES = "minors_venues"
     SCHOOLS = "schools"
     BUILDING_SITES = "building_sites"
+    HECTARES = "hectares"  # of ground walked, where nothing else is known of it
     CASES = "cases"  # past cases, a month
     VISITS = "visits"  # visits that were asked for or agreed, a month
 
@@ -40,7 +41,7 @@ class Feature(StrEnum):
 DEFAULT_MINUTES = {
     Feature.SMALL_HOUSEHOLDS: 3.0, Feature.LARGE_HOUSEHOLDS: 4.0, Feature.CHILDREN: 0.5, Feature.ELDERS: 1.5,
     Feature.OLDEST: 6.0, Feature.MOVES: 2.0, Feature.SHOPS: 8.0, Feature.WINDOWS: 20.0, Feature.CULTURE: 20.0,
-    Feature.MINORS_VENUES: 30.0, Feature.SCHOOLS: 60.0, Feature.BUILDING_SITES: 90.0, Feature.CASES: 25.0,
+    Feature.MINORS_VENUES: 30.0, Feature.SCHOOLS: 60.0, Feature.BUILDING_SITES: 90.0, Feature.HECTARES: 20.0, Feature.CASES: 25.0,
     Feature.VISITS: 30.0,
 }  # fmt: skip
 DOUBT = 0.5  # how far a default may be off, as a share of it: its standard deviation before any record

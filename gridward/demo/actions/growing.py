@@ -9,6 +9,7 @@ from django.db import transaction
 from gridward.cases.actions.reference import load_reference_lists
 from gridward.core.actor import SYSTEM
 from gridward.core.calendar.holidays import chinese_days
+from gridward.demo.actions.atoms import put_atoms
 from gridward.demo.actions.ground import (
     CODE6,
     Ground,
@@ -69,6 +70,7 @@ def grow_district(*, seed: int, say: Say) -> Grown:
     ground = Ground(town, district, middle, low, [], *name_places(town))
     put_ground(ground)
     put_cells(ground)
+    put_atoms(ground)
     say("people")
     staff = put_bodies(ground)
     put_grids(ground, staff.committees, SINCE)

@@ -49,7 +49,8 @@ def _copy_grids_in_force(plan: GridPlan, at: datetime) -> int:
     copies = [
         GridShape(
             district_id=plan.district_id, plan=plan, grid_id=shape.grid_id, shape=shape.shape,
-            area_m2=shape.area_m2, households=shape.households, recorded_at=plan.recorded_at,
+            area_m2=shape.area_m2, households=shape.households, scope=shape.scope, valid_to=shape.valid_to,
+            recorded_at=plan.recorded_at,
         )
         for shape in held
     ]  # fmt: skip

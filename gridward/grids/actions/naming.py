@@ -1,5 +1,6 @@
 """A grid is an identity with a code; its polygon comes with a plan."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -29,7 +30,7 @@ def open_grid(
     require_drafter(by, division, at)
     is_community = division.level == Division.Level.COMMUNITY
     grid = Grid(
-        district_id=division.district_id, code=_free_code(division, kind), kind=kind,
+        district_id=division.district_id, code=next(free_codes(division, kind)), kind=kind,
         name_zh=name_zh, name_en=name_en or name_zh, body=body,
         level=level or default_level(kind, division.level),
         community=division if is_community else None, subdistrict=division.parent if is_community else division,
@@ -49,7 +50,8 @@ def default_level(kind: str, division_level: str) -> str:
     return division_level if division_level in Grid.Level.values else Grid.Level.COMMUNITY.value
 
 
-def _free_code(division: Division, kind: str) -> str:
+def free_codes(division: Division, kind: str) -> Iterator[str]:
+    """The codes of a division that no grid of this kind ever had, in their order. Raises ``grids.codes_used_up``."""
     taken = set(
         Grid.objects.filter(district_id=division.district_id, code__startswith=division.code).values_list(
             "code", flat=True
@@ -58,5 +60,5 @@ def _free_code(division: Division, kind: str) -> str:
     for sequence in range(1, MOST_GRIDS + 1):
         code = str(grid_code(division.code, kind, sequence))
         if code not in taken:
-            return code
+            yield code
     raise RuleBroken("grids.codes_used_up", name=division.name_zh, most=MOST_GRIDS)

@@ -49,6 +49,20 @@ def test_touching_houses_are_neighbours_and_a_lonely_one_has_its_nearest() -> No
     assert 5 in found.edges
 
 
+def test_parts_of_a_community_that_lie_near_each_other_are_joined_but_never_over_a_river() -> None:
+    rows = [shapely.Point(x, y) for x in (0, 300, 900, 1200) for y in range(0, 50, 10)]
+    names = ["a"] * 5 + ["b"] * 5 + ["a"] * 10
+    apart = neighbourhood(rows)
+    assert not any({one // 5, other // 5} == {2, 3} for one, other in apart.edges.tolist() if abs(one - other) > 5)
+    found = neighbourhood(rows, community=names)
+    between = {tuple(sorted((one // 5, other // 5))) for one, other in found.edges.tolist()} - {
+        (at, at) for at in range(4)
+    }
+    assert (2, 3) in between and (0, 2) not in between, "300 m are near, 900 m are not"
+    over = neighbourhood(rows, community=names, rivers=[shapely.box(1000, -100, 1010, 100)])
+    assert not any({one // 5, other // 5} == {2, 3} for one, other in over.edges.tolist())
+
+
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_a_few_points_are_enough(count: int) -> None:
     found = neighbourhood([shapely.Point(10 * at, 0) for at in range(count)])

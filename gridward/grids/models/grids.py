@@ -82,7 +82,8 @@ class GridPlan(models.Model):
 class GridShape(models.Model):
     """The polygon of a grid under a plan during [valid_from, valid_to); never changed, only closed.
 
-    ``valid_from`` is empty while the plan is a draft. At most one shape of a grid holds on any day: an
+    ``valid_from`` is empty while the plan is a draft, ``valid_to`` only there where a temporary grid ends by
+    itself. At most one shape of a grid holds on any day: an
     exclusion constraint on PostgreSQL, a check under the write lock on GeoPackage.
     """
 
@@ -92,6 +93,10 @@ class GridShape(models.Model):
     shape = models.MultiPolygonField(srid=4326)
     area_m2 = models.PositiveIntegerField()
     households = models.PositiveIntegerField(null=True)
+    scope = models.JSONField(
+        default=dict,
+        help_text="of a road grid: road, from_mark, to_mark, side; of a premises grid: use, host, gate rule",
+    )
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
     recorded_at = models.DateTimeField()
