@@ -4,8 +4,9 @@ from gridward.core.partition.design import Result, design
 from gridward.core.partition.instance import EDGE_CLASSES, Instance, make_instance
 from gridward.core.partition.objective import NAMED_PLANS, Terms, Weights, score
 from gridward.core.partition.schedule import Seconds, Steps
+from gridward.core.partition.start import boundary
 
 __all__ = [
-    "EDGE_CLASSES", "NAMED_PLANS", "Instance", "Result", "Seconds", "Steps", "Terms", "Weights", "design",
-    "make_instance", "score",
+    "EDGE_CLASSES", "NAMED_PLANS", "Instance", "Result", "Seconds", "Steps", "Terms", "Weights", "boundary",
+    "design", "make_instance", "score",
 ]  # fmt: skip

@@ -81,6 +81,14 @@ def neighbours(count: int, edges: Integers) -> tuple[NDArray[np.int32], NDArray[
     return begin, both[:, 1].astype(np.int32)
 
 
+def parts_of_grids(instance: Instance, grid: Integers, count: int) -> Integers:
+    """How many connected parts (k,) each grid has."""
+    part, parts = _plan.components(*neighbours(len(instance), instance.edges), grid.astype(np.int32))
+    grid_of_part = np.empty(parts, np.int64)
+    grid_of_part[part] = grid
+    return np.bincount(grid_of_part, minlength=count)
+
+
 def _rows_of(
     atoms: Integers, place: Integers, begin: NDArray[np.int32], to: NDArray[np.int32]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -15,6 +15,7 @@ from gridward.core.partition.pieces import Piece
 from gridward.core.partition.search import Search, price_of
 
 Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 Labels = NDArray[np.int32]
 _proof: Any = LazyModule("gridward.core.partition.proof.engine")
 
@@ -178,28 +179,35 @@ def groups_of(instance: Instance, piece: Piece, graph: Any, price: Any) -> Any:
 
 
 def prove(
-    instance: Instance, result: Result, weights: Weights, *, most_atoms: int = SMALL
+    instance: Instance, result: Result, weights: Weights, *, most_atoms: int = SMALL, fixed: Flags | None = None
 ) -> tuple[Result, list[Proof]]:
     """A proof for each piece: those of at most ``most_atoms`` by search, the others by their floor.
 
-    Where the search finds a better plan of a piece, the answered result has it (unless stability is weighed).
+    Where the search finds a better plan of a piece, the answered result has it, named like the grids that share most
+    with it (unless stability is weighed). A piece with ``fixed`` (n,) atoms keeps its plan and has its floor only.
     """
     price = price_of(instance, sum(piece.grids for piece in result.pieces), replace(weights, stability=0.0))
-    proofs, grid, first = [], result.grid.copy(), 0
+    proofs, grid = [], result.grid.copy()
     for piece in result.pieces:
-        labels = (grid[piece.atoms] - first).astype(np.int32)
+        own, at = np.unique(grid[piece.atoms], return_inverse=True)
+        labels, is_free = at.astype(np.int32), fixed is None or not fixed[piece.atoms].any()
         proof = at_least(instance, piece, price, labels)
-        if can_be_listed(instance, piece, price) and len(piece.atoms) <= most_atoms and not proof.is_optimal:
-            search = Search.at(instance, piece, price, labels, np.random.default_rng(first))
+        if (
+            is_free
+            and not proof.is_optimal
+            and len(piece.atoms) <= most_atoms
+            and can_be_listed(instance, piece, price)
+        ):
+            search = Search.at(instance, piece, price, labels, np.random.default_rng(own[0]))
             if weights.stability == 0:
                 search.polish()
                 proof = at_least(instance, piece, price, search.best)
             proof, labels = prove_piece(search, groups_of(instance, piece, search.graph, price), proof)
             if weights.stability == 0:
-                grid[piece.atoms] = labels + first
+                grid[piece.atoms] = own[labels]
         proofs.append(proof)
-        first += piece.grids
-    names = names_of(instance, result.pieces, grid)
+    before = replace(instance, today=result.grid, todays_grids=result.names)
+    names = names_of(before, grid, len(result.names))
     return replace(result, grid=grid, names=names, terms=score(instance, grid, names, weights)), proofs
 
 

@@ -11,12 +11,11 @@ from gridward.core.lazy import LazyModule
 from gridward.core.partition.design import Result
 from gridward.core.partition.instance import NONE, Instance
 from gridward.core.partition.objective import Weights
-from gridward.core.partition.pieces import neighbours
+from gridward.core.partition.pieces import neighbours, parts_of_grids
 from gridward.core.partition.prove import Proof
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-_plan: Any = LazyModule("gridward.core.partition.plan.engine")
 _walk: Any = LazyModule("gridward.core.partition.walk.engine")
 
 METRES_A_MINUTE = 75.0  # 1.25 m/s, an unhurried adult
@@ -40,9 +39,6 @@ class Graded:
 def grade(instance: Instance, grid: Integers, grids: int) -> Graded:
     """Look at any plan with the same eyes; ``grid`` (n,) in 0 … ``grids`` - 1, each in use."""
     begin, to = neighbours(len(instance), instance.edges)
-    part, parts = _plan.components(begin, to, grid.astype(np.int32))
-    grid_of_part = np.empty(parts, np.int64)
-    grid_of_part[part] = grid
     atoms, load = np.bincount(grid, minlength=grids), np.bincount(grid, instance.workload, grids).astype(np.float64)
     base = _bases(instance.xy_m, grid, grids)
     ends = np.repeat(np.arange(len(instance)), np.diff(begin))
@@ -52,7 +48,7 @@ def grade(instance: Instance, grid: Integers, grids: int) -> Graded:
     np.maximum.at(farthest, grid, walk_m)
     target = load.sum() / grids
     return Graded(atoms, load, load / target if target > 0 else np.ones(grids),
-                  np.bincount(grid_of_part, minlength=grids), base, farthest, walk_m)  # fmt: skip
+                  parts_of_grids(instance, grid, grids), base, farthest, walk_m)  # fmt: skip
 
 
 def _bases(xy_m: Floats, grid: Integers, grids: int) -> Integers:

@@ -12,6 +12,7 @@ from gridward.core.partition.objective import BALANCE_UNIT, Weights
 from gridward.core.partition.pieces import Piece
 from gridward.core.partition.schedule import Steps, by_rounds
 from gridward.core.partition.seed import grown_plan, named_like_today, todays_plan
+from gridward.core.partition.start import Start
 
 Integers = NDArray[np.int64]
 Labels = NDArray[np.int32]
@@ -46,11 +47,13 @@ def price_of(instance: Instance, grids: int, weights: Weights) -> Any:
     )
 
 
-def graph_of(instance: Instance, piece: Piece) -> Any:
-    """The piece with its places around its own middle and its columns numbered from 0."""
+def graph_of(instance: Instance, piece: Piece, today: Labels | None = None, tie: Labels | None = None) -> Any:
+    """The piece with its places around its own middle and its columns numbered from 0; by default all are free."""
     atoms = piece.atoms
     places = instance.xy_m[atoms] - instance.xy_m[atoms].mean(axis=0)
-    columns = (_numbered(instance.block[atoms]), _numbered(instance.superblock[atoms]), _todays(instance, piece))
+    today = _todays(instance, piece) if today is None else today
+    tie = np.full(len(atoms), _plan.FREE, np.int32) if tie is None else tie
+    columns = (_numbered(instance.block[atoms]), _numbered(instance.superblock[atoms]), today, tie)
     weight = np.column_stack([instance.workload[atoms], places])
     return _plan.Graph(piece.begin, piece.to, weight, np.column_stack(columns))
 
@@ -95,8 +98,15 @@ class Search:
     warmth: float
 
     @classmethod
-    def begin(cls, instance: Instance, piece: Piece, price: Any, rng: np.random.Generator) -> "Search":
-        """From today's grids where stability counts, else from them or a grown plan, whichever costs less."""
+    def begin(
+        cls, instance: Instance, piece: Piece, price: Any, rng: np.random.Generator, start: Start | None = None
+    ) -> "Search":
+        """From the start that is given; from today's grids where stability counts; else from them or a grown plan,
+        whichever costs less.
+        """
+        if start is not None:
+            labels, continues = start.numbered(instance, piece)
+            return cls._of(graph_of(instance, piece, continues, start.tie[piece.atoms]), piece, price, labels, rng)
         graph = graph_of(instance, piece)
         today = todays_plan(graph, piece.grids)
         if today is not None and price.change > 0:

@@ -9,10 +9,14 @@ from numba import njit
 from gridward.core.partition.plan.engine import (
     ATOMS,
     BLOCK,
+    CLOSED,
     COST,
+    FREE,
     LEAVING,
     LOAD,
     SUPERBLOCK,
+    TIE,
+    TIED,
     TODAY,
     Graph,
     Labels,
@@ -55,11 +59,12 @@ def sweep(
         if degree == 0:
             continue
         a, b = labels[v], labels[to[begin[v] + below(random, degree)]]
-        if a == b:
+        if a == b or column[v, TIE] != FREE or sums[b, TIED] == CLOSED:
             continue
         kind = unit(random)
         if kind < JOIN_SHARE:
-            taken += join_and_cut(graph, labels, tally, price, scratch, tree, v, b, heat, random)
+            if sums[a, TIED] == FREE and sums[b, TIED] == FREE:
+                taken += join_and_cut(graph, labels, tally, price, scratch, tree, v, b, heat, random)
             continue
         if sums[a, ATOMS] < 2.0:
             continue
@@ -100,7 +105,7 @@ def _move_block(
     """Move the connected part of the atom's block from its grid to b, if the heat allows it and a stays connected."""
     weight, column, sums, moved, a = graph.weight, graph.column, tally.sums, scratch.moved, labels[v]
     count = _part_of_block(graph, labels, scratch, v)
-    if count >= sums[a, ATOMS]:
+    if count == 0 or count >= sums[a, ATOMS]:
         return False
     load, x, y = 0.0, 0.0, 0.0
     for i in range(count):
@@ -130,7 +135,7 @@ def _move_block(
 
 @njit(cache=True, nogil=True)
 def _part_of_block(graph: Graph, labels: Labels, scratch: Scratch, v: int) -> int:
-    """Gather in ``scratch.moved`` the connected part of the atom's block inside its grid."""
+    """Gather in ``scratch.moved`` the connected part of the atom's block inside its grid; 0 where one of it is tied."""
     scratch.stamp[0] += 1
     leaves, moved, mark, head, tail = scratch.stamp[0], scratch.moved, scratch.mark, 0, 1
     moved[0], mark[v, LEAVING] = v, leaves
@@ -141,6 +146,8 @@ def _part_of_block(graph: Graph, labels: Labels, scratch: Scratch, v: int) -> in
             z = graph.to[e]
             is_of_block = labels[z] == labels[v] and graph.column[z, BLOCK] == graph.column[v, BLOCK]
             if is_of_block and mark[z, LEAVING] != leaves:
+                if graph.column[z, TIE] != FREE:
+                    return 0
                 mark[z, LEAVING], moved[tail] = leaves, z
                 tail += 1
     return tail

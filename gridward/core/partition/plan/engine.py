@@ -16,15 +16,17 @@ Integers = NDArray[np.int64]
 Labels = NDArray[np.int32]
 Random = NDArray[np.uint64]
 
-LOAD, X, Y, ATOMS, COST = 0, 1, 2, 3, 4  # columns of Graph.weight (the first three) and Tally.sums
-BLOCK, SUPERBLOCK, TODAY = 0, 1, 2  # columns of Graph.column
+LOAD, X, Y, ATOMS, COST, TIED = 0, 1, 2, 3, 4, 5  # columns of Graph.weight (the first three) and Tally.sums
+BLOCK, SUPERBLOCK, TODAY, TIE = 0, 1, 2, 3  # columns of Graph.column
+FREE, STAYS, CLOSED = 0, 1, 2  # Graph.column[:, TIE]; Tally.sums[:, TIED] is the most of a grid's atoms
 SEEN, LEAVING = 0, 1  # columns of Scratch.mark
 
 
 class Graph(NamedTuple):
     """A connected piece of n atoms: neighbours of atom v are ``to[begin[v]:begin[v + 1]]``.
 
-    ``weight`` (n, 3) workload, x and y in metres; ``column`` (n, 3) block, superblock, today's grid or -1.
+    ``weight`` (n, 3) workload, x and y in metres; ``column`` (n, 4) block, superblock, today's grid or -1, and
+    whether the atom is free to leave its grid.
     """
 
     begin: Labels
@@ -46,7 +48,9 @@ class Price(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """``sums`` (k, 5) of each grid: workload, x, y, atoms, cost; atoms of each superblock and block in each grid."""
+    """``sums`` (k, 6) of each grid: workload, x, y, atoms, cost, whether it is tied; atoms of each superblock and
+    block in each grid.
+    """
 
     sums: Floats
     in_superblock: Labels
@@ -104,7 +108,7 @@ def grid_cost(load: float, x: float, y: float, atoms: float, price: Price) -> fl
 @njit(cache=True, nogil=True)
 def count_up(graph: Graph, labels: Labels, grids: int, price: Price) -> Tally:
     """The tally of a plan."""
-    weight, column, sums = graph.weight, graph.column, np.zeros((grids, 5))
+    weight, column, sums = graph.weight, graph.column, np.zeros((grids, 6))
     in_superblock = np.zeros((column[:, SUPERBLOCK].max() + 1, grids), np.int32)
     in_block = np.zeros((column[:, BLOCK].max() + 1, grids), np.int32)
     for v in range(len(labels)):
@@ -112,6 +116,7 @@ def count_up(graph: Graph, labels: Labels, grids: int, price: Price) -> Tally:
         for c in range(3):
             sums[g, c] += weight[v, c]
         sums[g, ATOMS] += 1.0
+        sums[g, TIED] = max(sums[g, TIED], column[v, TIE])
         in_superblock[column[v, SUPERBLOCK], g] += 1
         in_block[column[v, BLOCK], g] += 1
     for g in range(grids):
