@@ -131,7 +131,11 @@ class Shell:
 
     @property
     def person_links(self) -> list[dict[str, str]]:
-        links = [("account_change_password", _("Change password")), ("mfa_index", _("Second sign-in step"))]
+        links = [
+            ("account_change_password", _("Change password")),
+            ("mfa_index", _("Second sign-in step")),
+            ("accounts:devices", _("Where I am signed in")),
+        ]
         return [{"url": address(name), "label": label} for name, label in links if address(name)]
 
     @property
@@ -154,9 +158,11 @@ class Shell:
     def public_home(self) -> str:
         return "/"
 
-    @property
+    @cached_property
     def search_url(self) -> str:
-        return address("search")
+        """Where the search leads, for readers whose menu has that page: others would find nothing there."""
+        wanted = address("search")
+        return wanted if any(entry.url == wanted for entry in self.navigation) else ""
 
     @property
     def search_words(self) -> str:

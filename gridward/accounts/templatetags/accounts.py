@@ -32,6 +32,10 @@ VERBS = {
     "grids.assign_post": _("Post given"),
     "grids.end_post": _("Post ended"),
 }
+# The first that a browser's own line names: each also names those it descends from.
+BROWSERS = {"MicroMessenger": _("WeChat"), "Edg": "Edge", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+SYSTEMS = {"HarmonyOS": "HarmonyOS", "Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows",
+           "Mac OS X": "macOS", "Linux": "Linux"}  # fmt: skip
 LEFT_BEHIND = {
     "cases": _("Open cases that are being handled"),
     "inspections": _("Inspections that wait for this person"),
@@ -43,6 +47,13 @@ LEFT_BEHIND = {
 def verb_words(verb: str) -> Any:
     """What an entry says happened."""
     return VERBS.get(verb, verb)
+
+
+@register.filter
+def device_words(label: str) -> str:
+    """``Chrome · Windows`` of the line that a browser sends about itself; another line stays as it is."""
+    known = (next((name for sign, name in names.items() if sign in label), "") for names in (BROWSERS, SYSTEMS))
+    return " · ".join(str(name) for name in known if name) or label[:60] or "–"
 
 
 @register.filter

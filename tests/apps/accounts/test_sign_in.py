@@ -108,7 +108,15 @@ def test_after_a_slip_comes_a_password_of_ones_own(cast: Cast, client: Client, a
     new = {"old": slip, "new": "plum-rain-in-june", "again": "plum-rain-in-june"}
     assert client.post("/accounts/password/", {**new, "again": "other"}).status_code == 422
     assert client.post("/accounts/password/", new).status_code == 302
-    assert client.get("/accounts/devices/").status_code == 200
+    page = client.get("/accounts/devices/")
+    assert page.status_code == 200 and 'href="/accounts/devices/"' in page.content.decode().split("<main")[0]
+
+
+def test_a_device_is_named_as_a_person_would(cast: Cast) -> None:
+    phone = Client(HTTP_USER_AGENT="Mozilla/5.0 (Linux; Android 14) Chrome/120 Safari/537.36 MicroMessenger/8.0")
+    sign_in(phone, "gao")
+    page = phone.get("/accounts/devices/").content.decode()
+    assert "微信 · Android" in page and "Mozilla" not in page
 
 
 def code_now(secret: str = SECRET) -> str:

@@ -118,6 +118,7 @@ def test_the_menu_fits_the_role(scene: Scene, client_of: Callable[[str], Client]
     menu = set(re.findall(r'<a href="(/[a-z/]*)"', text.split("<main")[0]))
     ours = {"/overview/", "/cases/", "/cases/new/", "/work/", "/cases/categories/"}
     assert menu & ours == sees
+    assert ('role="search"' in text) == ("/cases/" in sees), "the search leads to the cases"
 
 
 def test_who_works_here_keeps_the_menu_on_a_page_that_is_not_there(
