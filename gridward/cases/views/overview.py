@@ -16,8 +16,10 @@ from gridward.cases.templatetags.cases import named
 from gridward.core.calendar.due import end_of_day
 from gridward.districts.queries import local_day
 from gridward.grids.queries.layers import ground_of, outline_box
-from gridward.web.maps import Feature, Layer, Sheet, sheet
+from gridward.web.maps import Feature, Layer, Sheet, sheet, window_around
 from gridward.work import clock
+
+SIZE = (800, 540)
 
 
 def why(concern: Concern) -> str:
@@ -47,9 +49,11 @@ def _sheet(request: HttpRequest, areas: list[AreaRow]) -> Sheet:
         for row in areas
         if row.division.outline
     ]  # fmt: skip
+    one_area = [row.division.outline for row in areas if row.division.outline] if len(areas) == 1 else []
     return sheet(
         request, [Layer("area_count", discs)], title=_("Open cases"), whole=outline_box(request.district),
-        table_url="#areas", size=(800, 540), ground=ground_of(request.district),
+        start=window_around(one_area[0].extent, SIZE) if one_area else None,
+        table_url="#areas", size=SIZE, ground=ground_of(request.district),
     )  # fmt: skip
 
 
