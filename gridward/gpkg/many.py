@@ -10,12 +10,16 @@ from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any, TypeVar
 
+import numpy as np
+import shapely
 from django.contrib.gis.db.models import GeometryField
 from django.db import connections, models
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.db.models.base import ModelState
+from django.db.models.functions import Cast
+from numpy.typing import NDArray
 
-from gridward.gpkg.blob import encode
+from gridward.gpkg.blob import encode, wkb_of
 
 M = TypeVar("M", bound=Model)
 Adapt = Callable[[Any], Any]
@@ -56,23 +60,93 @@ def new_row(model: type[M], **values: Any) -> M:
 def insert_many(rows: Iterable[Model], *, using: str = "default") -> None:
     """What ``bulk_create`` writes of new rows of one model; the rows are not told the ids that they get.
 
-    On the GeoPackage one prepared statement takes them all; PostgreSQL already takes columns as arrays.
+    One prepared statement takes them all on the GeoPackage, one array a column on PostgreSQL.
     """
     made = list(rows)
     if not made:
         return
     connection, model = connections[using], type(made[0])
-    if connection.vendor != "sqlite":
-        model._default_manager.using(using).bulk_create(made, batch_size=AT_ONCE)
-        return
     has_id = made[0].pk is not None
     fields = [f for f in model._meta.concrete_fields if has_id or not f.primary_key]
-    columns, rows = _adapted(made, fields, connection)
+    if connection.vendor == "sqlite":
+        _insert_rows(connection, model, *_adapted(made, fields, connection))
+    elif any(isinstance(f, GeometryField) for f in fields):
+        model._default_manager.using(using).bulk_create(made, batch_size=AT_ONCE)
+    else:
+        for start in range(0, len(made), AT_ONCE):
+            _insert_columns(connection, model, fields, made[start : start + AT_ONCE])
+
+
+def _insert_rows(connection: Any, model: type[Model], columns: list[str], rows: list[tuple[Any, ...]]) -> None:
     quote = connection.ops.quote_name
     names = ", ".join(map(quote, columns))
     insert = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({', '.join(['%s'] * len(columns))})"
     with connection.cursor() as cursor:
         cursor.executemany(insert, rows)
+
+
+def _insert_columns(connection: Any, model: type[Model], fields: Sequence[Any], rows: Sequence[Model]) -> None:
+    """As Django's own UNNEST, which it does not use for tables with bytes in them."""
+    values = zip(*map(itemgetter(*(f.attname for f in fields)), (row.__dict__ for row in rows)), strict=True)
+    filled = [(f, column) for f, column in zip(fields, values, strict=True) if _is_filled(column)]
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(field.column) for field, _ in filled)
+    arrays = ", ".join(f"%s::{_array_of(field, connection)}" for field, _ in filled)
+    insert = f"INSERT INTO {quote(model._meta.db_table)} ({names}) SELECT * FROM unnest({arrays})"
+    with connection.cursor() as cursor:
+        cursor.execute(insert, [_array(field, column, connection) for field, column in filled])
+
+
+def _array_of(field: Any, connection: Any) -> str:
+    """The type of a column's array; without a length, so that what is too long is refused and not cut."""
+    return f"{field.rel_db_type(connection).partition('(')[0]}[]"
+
+
+def _array(field: Any, column: Sequence[Any], connection: Any) -> list[Any]:
+    """What the driver takes as it is goes as it is; choices are said as their text."""
+    if isinstance(field, (models.CharField, models.TextField)):
+        return [None if value is None else str(value) for value in column]
+    if isinstance(field, (*AS_THEY_ARE, models.DateTimeField, models.UUIDField)):
+        return list(column)
+    if isinstance(field, models.JSONField) and field.encoder is None:
+        return [None if value is None else json.dumps(value) for value in column]
+    return [None if value is None else field.get_db_prep_save(value, connection) for value in column]
+
+
+def update_many(
+    model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]], *, using: str = "default"
+) -> None:
+    """Write these columns of many rows of a model: each row its own values, and its id last.
+
+    ``bulk_update`` without its CASE of WHENs. Columns are named as attributes (``grid_id``); their fields are of the
+    kinds that go to the driver as they are.
+    """
+    if not rows:
+        return
+    connection = connections[using]
+    by_name = {field.attname: field for field in model._meta.concrete_fields}
+    fields = [*(by_name[column] for column in columns), model._meta.pk]
+    quote = connection.ops.quote_name
+    table, (*names, pk) = quote(model._meta.db_table), (quote(field.column) for field in fields)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            told = ", ".join(f"{name} = %s" for name in names)
+            cursor.executemany(f"UPDATE {table} SET {told} WHERE {pk} = %s", rows)
+            return
+        told = ", ".join(f"{name} = given.{name}" for name in names)
+        arrays = ", ".join(f"%s::{_array_of(field, connection)}" for field in fields)
+        given = f"unnest({arrays}) AS given({', '.join((*names, pk))})"
+        update = f"UPDATE {table} SET {told} FROM {given} WHERE {table}.{pk} = given.{pk}"
+        cursor.execute(update, [list(column) for column in zip(*rows, strict=True)])
+
+
+def read_points(rows: QuerySet[Any], column: str) -> tuple[list[int], NDArray[np.float64]]:
+    """Ids and (longitude, latitude) of the points of many rows, in their order; no geometry is made for any."""
+    connection = connections[rows.db]
+    found = list(rows.annotate(as_bytes=Cast(column, models.BinaryField())).values_list("pk", "as_bytes"))
+    is_blob = connection.vendor == "sqlite"
+    wkb = [wkb_of(bytes(value)) if is_blob else bytes(value) for _, value in found]
+    return [pk for pk, _ in found], shapely.get_coordinates(shapely.from_wkb(wkb)).reshape(-1, 2)
 
 
 def _adapted(made: Sequence[Model], fields: Sequence[Any], connection: Any) -> tuple[list[str], list[tuple[Any, ...]]]:

@@ -1,40 +1,91 @@
 """A new plan of grids: open cases go to who serves their place now; history keeps its grid."""
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from itertools import islice
+from typing import Any, NamedTuple
 
-from gridward.cases.actions.book import Book
-from gridward.cases.actions.desk import CaseDesk
-from gridward.cases.actions.writing import put_down_lightly, take_up_lightly
-from gridward.cases.models import Case
+from django.db.models import OuterRef, Subquery
+
+from gridward.audit.actions import append_steps, seal_into_chain
+from gridward.audit.models import StepBody
+from gridward.cases.actions.bulk import uncollected
+from gridward.cases.actions.desk import CASE
+from gridward.cases.actions.steps import accepted_at
+from gridward.cases.models import Case, CaseStep
 from gridward.core.actor import Actor
+from gridward.districts.models import District
 from gridward.districts.queries import local_day
+from gridward.gpkg.many import insert_many, new_row, read_points, update_many
 from gridward.grids.queries import locate_many
 from gridward.work import clock
-from gridward.work.locks import lock_all
+from gridward.work.actions import deliveries_of
 
-MOST_OPEN = 20_000
 CHUNK = 500
+VERB = "cases.rehome"
+Moved = tuple[int, int | None]
+READ = ("pk", "district_id", "state", "stage", "duty_grid_id", "step_n", "step_hash", "last_at")
+
+
+class _Head(NamedTuple):
+    """What a step takes from its case, in the order of READ."""
+
+    pk: int
+    district_id: int
+    state: str
+    stage: int
+    duty_grid_id: int | None
+    step_n: int
+    step_hash: bytes
+    last_at: datetime
 
 
 def rehome_open_cases(*, plan: Any, by: Actor, at: datetime, **_: Any) -> None:
-    """Set ``duty_grid`` of the district's open cases by place under the new plan, each change a step."""
+    """Set ``duty_grid`` of the district's open cases by place under the new plan, each change a step.
+
+    A plan that is put in force late moves them to who serves them today, whatever came after it; done twice it
+    changes nothing.
+    """
     day = max(local_day(plan.district, at), plan.adopted_from)
-    rows = Case.objects.filter(district_id=plan.district_id, is_open=True, position__isnull=False)
-    placed = list(rows.only("position", "duty_grid_id").order_by("pk")[:MOST_OPEN])
-    lon, lat = [case.position.x for case in placed], [case.position.y for case in placed]
-    homes_now = locate_many(plan.district, lon, lat, day=day)
-    moved = [(case.pk, home) for case, home in zip(placed, homes_now, strict=True) if home != case.duty_grid_id]
-    book = Book(plan.district)
-    for start in range(0, len(moved), CHUNK):
-        homes = dict(moved[start : start + CHUNK])
-        desks = take_up_lightly(lock_all(Case, homes), book)
-        for desk in desks:
-            _rehome(desk, homes[desk.case.pk], by, at)
-        put_down_lightly(desks, ["duty_grid"])
+    with uncollected():
+        moves = _moves(plan.district, day)
+        while chunk := dict(islice(moves, CHUNK)):
+            _rehome(chunk, by, at)
 
 
-def _rehome(desk: CaseDesk, grid_id: int | None, by: Actor, at: datetime) -> None:
-    before, desk.case.duty_grid_id = desk.case.duty_grid_id, grid_id
-    said = {"from": before, "to": grid_id}
-    desk.add_step(move="rehome", state_from=desk.case.state, by=by, at=at, recorded_at=clock.now(), body=said)
+def _moves(district: District, day: date) -> Iterator[Moved]:
+    """Open cases that another grid serves on the day, in the order in which they are locked."""
+    rows = Case.objects.filter(district=district, is_open=True, position__isnull=False).order_by("pk")
+    held = dict(rows.values_list("pk", "duty_grid_id"))
+    placed, points = read_points(rows, "position")
+    homes = locate_many(district, points[:, 0], points[:, 1], day=day)
+    return ((pk, home) for pk, home in zip(placed, homes, strict=True) if pk in held and home != held[pk])
+
+
+def _rehome(homes: dict[int, int | None], by: Actor, at: datetime) -> None:
+    """One chunk: locked, each case with the time of its last step, then all rows of each table at once."""
+    recorded_at = clock.now()
+    steps = [_step(head, homes[head.pk], by, at, recorded_at) for head in _locked(homes)]
+    heads = [(homes[step.case_id], step.n, step.hash, step.case_id) for step, _ in steps]
+    update_many(Case, ("duty_grid_id", "step_n", "step_hash"), heads)
+    append_steps(steps)
+    insert_many(d for step, _ in steps for d in deliveries_of(step, due_at=recorded_at))
+
+
+def _locked(pks: Iterable[int]) -> list[_Head]:
+    """Those that are open still."""
+    last = CaseStep.objects.filter(case=OuterRef("pk"), n=OuterRef("step_n")).values("at")
+    rows = Case.objects.select_for_update().filter(pk__in=pks, is_open=True).order_by("pk")
+    return [_Head(*row) for row in rows.annotate(last_at=Subquery(last)).values_list(*READ)]
+
+
+def _step(head: _Head, home: int | None, by: Actor, at: datetime, recorded_at: datetime) -> tuple[CaseStep, StepBody]:
+    """The step of one case, sealed into its chain."""
+    moment, is_doubtful = accepted_at(at, earliest=head.last_at, recorded_at=recorded_at)
+    step = new_row(
+        CaseStep, district_id=head.district_id, case_id=head.pk, n=head.step_n + 1, verb=VERB, by_id=by.user_id,
+        role=by.role, body_id=by.body_id, at=moment, recorded_at=recorded_at, is_time_doubtful=is_doubtful,
+        state_from=head.state, state_to=head.state, stage=head.stage, action_uuid=None,
+    )  # fmt: skip
+    said = {"from": head.duty_grid_id, "to": home}
+    return step, seal_into_chain(step, subject=f"{CASE}:{head.pk}", prev=bytes(head.step_hash), body=said)
