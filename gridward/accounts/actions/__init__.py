@@ -2,7 +2,7 @@
 
 from gridward.accounts.actions.bodies import change_body, create_body, end_body, set_guides
 from gridward.accounts.actions.devices import note_presence, sign_out_device, sign_out_devices
-from gridward.accounts.actions.grants import grant_role, withdraw_grant
+from gridward.accounts.actions.grants import grant_role, replace_scopes, withdraw_grant
 from gridward.accounts.actions.importing import ImportedPeople, import_people, try_import, undo_import
 from gridward.accounts.actions.leaving import leave_organisation
 from gridward.accounts.actions.passwords import change_own_password, reset_password
@@ -22,6 +22,7 @@ __all__ = [
     "note_presence",
     "remember_choice",
     "rename_user",
+    "replace_scopes",
     "reset_password",
     "set_guides",
     "sign_out_device",

@@ -1,5 +1,6 @@
 """Giving roles and taking them back."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
@@ -24,7 +25,7 @@ from gridward.core.scopes import Scope, ScopeKind, Territory, check_scope, confl
 from gridward.core.workflow.roles import Role
 from gridward.work import clock, collected
 from gridward.work.actions import leave_entry, subject_key
-from gridward.work.locks import lock
+from gridward.work.locks import lock, lock_all
 
 
 @transaction.atomic
@@ -152,6 +153,43 @@ def close_grant(grant: Grant, today: date, at: datetime, *, for_cause: bool = Fa
     grant.closed_at = at
     grant.is_withdrawn_for_cause = for_cause
     grant.save(update_fields=["valid_to", "closed_at", "is_withdrawn_for_cause"])
+
+
+@transaction.atomic
+def replace_scopes(
+    *, district_id: int, ended: Sequence[str], instead: Mapping[int, Sequence[tuple[str, int]]], on_day: date,
+    by: Actor, at: datetime,
+) -> int:  # fmt: skip
+    """Roles held in scopes that cease end on a day; who has others ``instead`` (person → scope, body) keeps the role
+    there. Part of an action that has checked the right; answers how many roles ended.
+    """
+    rows = Grant.objects.filter(district_id=district_id, scope__in=ended, retired_at__isnull=True)
+    held = lock_all(Grant, rows.exclude(valid_to__lte=on_day).values_list("pk", flat=True))
+    for grant in held:
+        until = grant.valid_to
+        close_grant(grant, on_day, at)
+        others = instead.get(grant.user_id, ())
+        given = [scope for scope, body in others if _follow(grant, scope, body, on_day, until, by)]
+        leave_entry(
+            district_id=district_id, subject=subject_key(grant.user), verb="accounts.replace_scope", by=by, at=at,
+            body={"grant": grant.pk, "role": grant.role, "scope": grant.scope, "instead": given},
+        )  # fmt: skip
+    return len(held)
+
+
+def _follow(grant: Grant, scope: str, body_id: int, on_day: date, until: date | None, by: Actor) -> bool:
+    """The same role in another scope from a day on, unless it is held there then; whether it was given."""
+    same = Grant.objects.filter(
+        user_id=grant.user_id, role=grant.role, scope=scope, body_id=body_id, retired_at__isnull=True
+    )
+    if same.exclude(valid_to__lte=on_day).exists():
+        return False
+    following = Grant(
+        district_id=grant.district_id, user_id=grant.user_id, role=grant.role, scope=scope, body_id=body_id,
+        valid_from=max(on_day, grant.valid_from), valid_to=until, granted_by_id=by.user_id, recorded_at=clock.now(),
+    )  # fmt: skip
+    following.save(force_insert=True)
+    return True
 
 
 def open_grants(user: User, today: date) -> list[Grant]:

@@ -5,18 +5,23 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from gridward.accounts.actions import replace_scopes
 from gridward.core.actor import SYSTEM, Actor
 from gridward.core.errors import RuleBroken
+from gridward.core.scopes import Scope, ScopeKind
 from gridward.core.workflow.roles import Role
 from gridward.districts.queries import local_day
 from gridward.grids.actions.posts import end_posts_of_grids
-from gridward.grids.models import Grid, GridPlan, GridShape
-from gridward.grids.queries.days import from_day_on
+from gridward.grids.models import DutyPost, Grid, GridPlan, GridShape
+from gridward.grids.queries.days import as_of, from_day_on
 from gridward.grids.queries.plans import grids_under, shapes_of
+from gridward.grids.queries.reviews import review_of
 from gridward.grids.queries.rights import require_adopter, require_drafter
 from gridward.work import clock, collected
 from gridward.work.actions import leave_entry, subject_key
 from gridward.work.locks import lock_all
+
+CHUNK = 200
 
 
 @transaction.atomic
@@ -27,15 +32,19 @@ def adopt_plan(*, plan: GridPlan, from_day: date, by: Actor, at: datetime) -> Gr
     retired. When the day is today, open work moves in the same transaction (joins of ``grids.adopt_plan``);
     else on the day itself (``put_in_force``, called by the jobs process).
 
+    No row is changed but by closing it: what was drawn, and what held until now, is retired, and written again
+    with its days; so any day can be asked as it was known at any moment.
+
     Raises RuleBroken ``grids.not_adopter``, ``grids.plan_not_draft``, ``grids.plan_is_empty``,
-    ``grids.adoption_in_the_past`` (the system itself may adopt for an earlier day: imports).
+    ``grids.review_goes_on``, ``grids.comments_unanswered``, ``grids.adoption_in_the_past`` (the system itself may
+    adopt for an earlier day: imports).
     """
     plan = _lock_among_plans(plan)
     require_adopter(by, plan.district_id, at)
     today = local_day(plan.district, at)
     _check_adoption(plan, from_day, today, by)
     closed, retired = _end_earlier(plan, from_day)
-    began = shapes_of(plan).update(valid_from=from_day)
+    began = _write_again(list(shapes_of(plan)), valid_from=from_day)
     plan.state, plan.adopted_from, plan.is_awaited = GridPlan.State.ADOPTED, from_day, from_day > today
     plan.save(update_fields=["state", "adopted_from", "is_awaited"])
     leave_entry(
@@ -47,14 +56,41 @@ def adopt_plan(*, plan: GridPlan, from_day: date, by: Actor, at: datetime) -> Gr
     return plan
 
 
+def _write_again(rows: list[GridShape], **days: date) -> int:
+    """Retire these shapes and record them anew, perhaps with another first or last day; how many."""
+    now = clock.now()
+    GridShape.objects.filter(pk__in=[shape.pk for shape in rows]).update(retired_at=now)
+    for shape in rows:
+        shape.pk, shape.recorded_at, shape.retired_at = None, now, None
+        for column, day in days.items():
+            setattr(shape, column, day)
+    return len(GridShape.objects.bulk_create(rows, batch_size=CHUNK))
+
+
 def _take_over(plan: GridPlan, by: Actor, at: datetime) -> None:
-    """The day has come: posts of grids that lost their ground end, open work moves."""
+    """The day has come: posts and roles of grids that lost their ground end, open work moves."""
     ended = _closed_by(plan).values("grid")
     going_on = GridShape.objects.filter(from_day_on(plan.adopted_from), grid__in=ended).values("grid")
-    end_posts_of_grids(
-        grids=Grid.objects.filter(pk__in=ended).exclude(pk__in=going_on), on_day=plan.adopted_from, by=by, at=at
-    )
+    gone = Grid.objects.filter(pk__in=ended).exclude(pk__in=going_on)
+    end_posts_of_grids(grids=gone, on_day=plan.adopted_from, by=by, at=at)
+    replace_scopes(
+        district_id=plan.district_id, ended=[_scope_key(pk) for pk in gone.values_list("pk", flat=True)],
+        instead=_posts_now(plan), on_day=plan.adopted_from, by=by, at=at,
+    )  # fmt: skip
     collected.join("grids.adopt_plan", plan=plan, by=by, at=at)
+
+
+def _scope_key(grid_id: int) -> str:
+    return str(Scope(ScopeKind.GRID, grid_id))
+
+
+def _posts_now(plan: GridPlan) -> dict[int, list[tuple[str, int]]]:
+    """Who serves which grid of the plan on its day, and for which body: there they keep the role that they had."""
+    posts = DutyPost.objects.filter(as_of(plan.adopted_from), grid__in=shapes_of(plan).values("grid"))
+    held: dict[int, list[tuple[str, int]]] = {}
+    for user_id, grid_id, body_id in posts.order_by("pk").values_list("user_id", "grid_id", "body_id"):
+        held.setdefault(user_id, []).append((_scope_key(grid_id), body_id))
+    return held
 
 
 def _lock_among_plans(plan: GridPlan) -> GridPlan:
@@ -70,6 +106,11 @@ def _check_adoption(plan: GridPlan, from_day: date, today: date, by: Actor) -> N
         raise RuleBroken("grids.adoption_in_the_past", day=from_day)
     if not shapes_of(plan).exists():
         raise RuleBroken("grids.plan_is_empty")
+    review = review_of(plan, today)
+    if review.unanswered:
+        raise RuleBroken("grids.comments_unanswered", count=review.unanswered)
+    if review.is_open:
+        raise RuleBroken("grids.review_goes_on", day=review.until)
 
 
 def _others_from(plan: GridPlan, day: date) -> QuerySet[GridShape]:
@@ -87,9 +128,7 @@ def _end_earlier(plan: GridPlan, from_day: date) -> tuple[int, int]:
     later = _others_from(plan, from_day).filter(valid_from__gte=from_day)
     superseded = set(later.values_list("plan_id", flat=True))
     retired = GridShape.objects.filter(pk__in=list(later.values_list("pk", flat=True))).update(retired_at=clock.now())
-    closed = GridShape.objects.filter(pk__in=list(_others_from(plan, from_day).values_list("pk", flat=True))).update(
-        valid_to=from_day
-    )
+    closed = _write_again(list(_others_from(plan, from_day)), valid_to=from_day)
     for other in lock_all(GridPlan, superseded):
         if other.is_awaited and not shapes_of(other).exists():
             _mark_withdrawn(other)
@@ -158,9 +197,11 @@ def _closed_by(plan: GridPlan) -> QuerySet[GridShape]:
 
 
 def _reopen(closed: list[GridShape]) -> None:
-    """They go on: as new rows without an end, the closed ones retired."""
-    now = clock.now()
-    GridShape.objects.filter(pk__in=[shape.pk for shape in closed]).update(retired_at=now)
+    """They go on as they were before the plan closed them: a temporary grid still ends by itself."""
+    before = GridShape.objects.filter(
+        plan__in={shape.plan_id for shape in closed}, retired_at__in={shape.recorded_at for shape in closed}
+    ).values_list("plan_id", "grid_id", "valid_from", "retired_at", "valid_to")
+    ends = {tuple(key): end for *key, end in before}
     for shape in closed:
-        shape.pk, shape.valid_to, shape.recorded_at = None, None, now
-    GridShape.objects.bulk_create(closed, batch_size=200)
+        shape.valid_to = ends.get((shape.plan_id, shape.grid_id, shape.valid_from, shape.recorded_at))
+    _write_again(closed)

@@ -46,11 +46,13 @@ def _copy_grids_in_force(plan: GridPlan, at: datetime) -> int:
     held = GridShape.objects.filter(
         grids_under(plan.division, "grid__"), in_force(today), district_id=plan.district_id
     ).order_by("pk")
+    awaited = GridPlan.objects.filter(district_id=plan.district_id, is_awaited=True)
+    closing = set(awaited.values_list("adopted_from", flat=True))  # ends for another plan, not by itself
     copies = [
         GridShape(
             district_id=plan.district_id, plan=plan, grid_id=shape.grid_id, shape=shape.shape,
-            area_m2=shape.area_m2, households=shape.households, scope=shape.scope, valid_to=shape.valid_to,
-            recorded_at=plan.recorded_at,
+            area_m2=shape.area_m2, households=shape.households, scope=shape.scope, recorded_at=plan.recorded_at,
+            valid_to=None if shape.valid_to in closing else shape.valid_to,
         )
         for shape in held
     ]  # fmt: skip

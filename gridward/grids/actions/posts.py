@@ -67,18 +67,21 @@ def end_post(*, post: DutyPost, on_day: date, by: Actor, at: datetime) -> DutyPo
         raise RuleBroken("grids.post_ended")
     if on_day < today:
         raise RuleBroken("grids.post_ends_early", day=on_day)
+    subject = subject_key(post)
     _close(post, on_day)
-    _leave(post, "grids.end_post", by, at, {"on": str(on_day), "delegated": delegated})
+    _leave(post, "grids.end_post", by, at, {"on": str(on_day), "delegated": delegated}, subject)
     return post
 
 
 def _close(post: DutyPost, on_day: date) -> None:
-    if post.valid_from >= on_day:
-        post.retired_at = clock.now()
-        post.save(update_fields=["retired_at"])
+    """Retire the row; where the post has begun, record it anew with its end."""
+    now = clock.now()
+    DutyPost.objects.filter(pk=post.pk).update(retired_at=now)
+    if post.valid_from < on_day:
+        post.pk, post.valid_to, post.recorded_at, post.retired_at = None, on_day, now, None
+        post.save(force_insert=True)
     else:
-        post.valid_to = on_day
-        post.save(update_fields=["valid_to"])
+        post.retired_at = now
 
 
 @transaction.atomic
@@ -99,11 +102,17 @@ def end_posts_of_grids(*, grids: QuerySet[Grid], on_day: date, by: Actor, at: da
 def _end_all(posts: QuerySet[DutyPost], on_day: date, because: str, by: Actor, at: datetime) -> int:
     rows = lock_all(DutyPost, posts.filter(from_day_on(on_day)).values_list("pk", flat=True))
     for post in rows:
+        subject = subject_key(post)
         _close(post, on_day)
-        _leave(post, "grids.end_post", by, at, {"on": str(on_day), "because": because})
+        _leave(post, "grids.end_post", by, at, {"on": str(on_day), "because": because}, subject)
     return len(rows)
 
 
-def _leave(post: DutyPost, verb: str, by: Actor, at: datetime, body: dict[str, Any]) -> None:
+def _leave(
+    post: DutyPost, verb: str, by: Actor, at: datetime, body: dict[str, Any], subject: str = ""
+) -> None:  # fmt: skip
+    """One entry of the post's chain, which goes by the row that first recorded it."""
     said = {"grid": post.grid.code, "user": post.user_id, **body}
-    leave_entry(district_id=post.district_id, subject=subject_key(post), verb=verb, by=by, at=at, body=said)
+    leave_entry(
+        district_id=post.district_id, subject=subject or subject_key(post), verb=verb, by=by, at=at, body=said
+    )  # fmt: skip

@@ -8,11 +8,13 @@ from gridward.accounts.queries.administration import administered, covers
 from gridward.areas.models import Division
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
-from gridward.core.scopes import Territory
+from gridward.core.scopes import Territory, rule_of
 from gridward.core.workflow.roles import Role
 from gridward.districts.models import District
 from gridward.districts.queries import local_day
-from gridward.grids.models import Grid
+from gridward.grids.models import DutyPost, Grid, GridPlan
+from gridward.grids.queries.days import as_of
+from gridward.grids.queries.plans import grids_under
 
 DRAFTERS = (Role.DISTRICT_DIRECTOR, Role.SUBDISTRICT_LEADER)
 ADOPTERS = (Role.DISTRICT_DIRECTOR,)
@@ -91,3 +93,26 @@ def plannable(by: Actor, district_id: int, at: datetime) -> list[Division]:
     rows = Division.objects.filter(district_id=district_id, is_in_use=True)
     rows = rows if seen.whole_district else rows.filter(pk__in=seen.division_ids)
     return list(rows.exclude(level=Division.Level.COMMUNITY).order_by("sort_key"))
+
+
+def may_comment(by: Actor, plan: GridPlan, at: datetime) -> bool:
+    """People of the plan's area: who acts for a body in it or for one below such a body (the committee, the property
+    company, the subdistrict's office), who holds a post in one of its grids today, and who may draw it. Those whose
+    role sees no business (administrators, auditors) do not comment.
+    """
+    if by.user_id is None or by.district_id != plan.district_id or not rule_of(by.role).sees_business:
+        return False
+    day = local_day(plan.district, at)
+    acting = next((one for one in people.held_roles(by.user_id, day) if one.actor == by), None)
+    if acting is None:
+        return False
+    upwards = [int(part) for part in acting.body.path.strip("/").split("/")]
+    inside = Body.objects.filter(pk__in=upwards, division__path__startswith=plan.division.path)
+    posts = DutyPost.objects.filter(as_of(day), grids_under(plan.division, "grid__"), user_id=by.user_id)
+    return inside.exists() or posts.filter(district_id=plan.district_id).exists() or may_draft(by, plan.division, at)
+
+
+def require_commenter(by: Actor, plan: GridPlan, at: datetime) -> None:
+    """Else ``grids.not_of_area``."""
+    if not may_comment(by, plan, at):
+        raise RuleBroken("grids.not_of_area")

@@ -52,13 +52,14 @@ def test_an_adopted_plan_holds_from_its_day_on(town: Town, cast: Cast, draft: Gr
     adopt_plan(plan=draft, from_day=TODAY, by=cast.actor("wen"), at=at)
     assert grid_at(town, TODAY - timedelta(days=1)) == town.grids["liuyin_e"].pk
     assert grid_at(town, TODAY) == town.grids["liuyin_w"].pk
-    ended = GridShape.objects.get(grid=town.grids["liuyin_e"], plan=town.plan)
-    assert (ended.valid_to, ended.retired_at) == (TODAY, None)
+    known, ended = GridShape.objects.filter(grid=town.grids["liuyin_e"], plan=town.plan).order_by("pk")
+    assert (known.valid_to, known.retired_at) == (None, at), "what was known until now can be asked for"
+    assert (ended.valid_to, ended.recorded_at, ended.retired_at) == (TODAY, at, None)
 
 
 def test_grids_of_other_communities_and_above_go_on(town: Town, cast: Cast, draft: GridPlan, at: datetime) -> None:
     adopt_plan(plan=draft, from_day=TODAY, by=cast.actor("wen"), at=at)
-    going_on = GridShape.objects.filter(plan=town.plan, valid_to__isnull=True)
+    going_on = GridShape.objects.filter(plan=town.plan, valid_to__isnull=True, retired_at__isnull=True)
     assert going_on.count() == 8
     assert grid_at(town, TODAY, (114.0, 28.195)) == town.grids["road"].pk
 
@@ -156,7 +157,7 @@ def test_posts_end_with_a_grid_that_has_no_ground_any_more(
     town: Town, cast: Cast, draft: GridPlan, at: datetime
 ) -> None:
     adopt_plan(plan=draft, from_day=LATER, by=cast.actor("wen"), at=at)
-    ends = {name: DutyPost.objects.filter(user=cast[name]) for name in ("gao", "eva")}
+    ends = {name: DutyPost.objects.filter(user=cast[name], retired_at__isnull=True) for name in ("gao", "eva")}
     assert ends["eva"].get().valid_to is None, "until the day comes nothing is ended"
     put_plans_in_force(at=at + (LATER - TODAY))
     assert (ends["eva"].get().valid_to, ends["gao"].get().valid_to) == (LATER, None)

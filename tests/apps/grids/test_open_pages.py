@@ -108,7 +108,7 @@ def test_a_leader_fills_and_ends_a_post(town: Town, cast: Cast, client_of: Clien
     assert again.status_code == 422 and "已经在这个网格" in again.content.decode()
     ended = browser.post(f"/grids/{code}/posts/end/", {"person": cast["gao"].public_id, "from": "2025-01-01"})
     assert ended.status_code == 302
-    assert DutyPost.objects.get(user=cast["gao"]).valid_to == TODAY
+    assert DutyPost.objects.get(user=cast["gao"], retired_at__isnull=True).valid_to == TODAY
 
 
 def test_a_form_that_was_made_up_changes_nothing(town: Town, cast: Cast, client_of: Clients) -> None:
