@@ -12,13 +12,14 @@ from typing import Any
 
 from django.db import transaction
 
+from gridward.audit.models import StepBody
 from gridward.cases.actions.attaching import hang_photos
 from gridward.cases.actions.book import HistoryBook
 from gridward.cases.actions.desk import CaseDesk
 from gridward.cases.actions.numbers import next_number
 from gridward.cases.actions.reporting import Report, begin, open_case, place_of
 from gridward.cases.actions.writing import write_belongings
-from gridward.cases.models import Case
+from gridward.cases.models import Attachment, Case, CaseClock, CaseRequest, CaseStep, Contact, Rating
 from gridward.core.actor import SYSTEM, Actor
 from gridward.core.codes.numbers import case_number, parse_case_number
 from gridward.core.codes.spoken import draw_spoken, spoken_code
@@ -27,6 +28,7 @@ from gridward.gpkg.many import insert_many
 from gridward.gpkg.reserving import reserve_ids
 
 FEW_NUMBERS = 50
+WRITTEN = (Case, CaseStep, StepBody, CaseClock, CaseRequest, Contact, Attachment, Rating)
 
 
 class CaseBatch:

@@ -9,10 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from gridward.cases.actions.bulk import uncollected
-from gridward.demo.actions.month import DAYS, Month, grow_day
+from django.db import connection
+
+from gridward.cases.actions.bulk import WRITTEN, uncollected
+from gridward.demo.actions.month import DAYS, Month, day_is_whole, grow_day
 from gridward.demo.actions.people import SINCE
 from gridward.demo.month.rhythm import day_of
+from gridward.gpkg.indexes import set_indexes_aside
 
 MOST_AT_ONCE = 500
 
@@ -38,11 +41,14 @@ def history_of(cases: int, today: date, seed: int, off: frozenset[date]) -> Hist
 
 def grow_history(month: Month, days: Sequence[date], until: datetime) -> None:
     """Grow the days that are missing, in a process of its own: the collector never walks the town again, and a day's
-    rests once.
+    rests once. The indexes are left aside for the caller to put back when all processes are done.
     """
     gc.collect()
     gc.freeze()
     with uncollected():
         for on in days:
+            if day_is_whole(month, on, until, MOST_AT_ONCE):
+                continue
+            set_indexes_aside(connection, WRITTEN)
             grow_day(month, on, until, most=MOST_AT_ONCE)
             gc.collect()

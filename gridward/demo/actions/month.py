@@ -211,12 +211,23 @@ def day_told(month: Month, on: date, until: datetime, most: int = CHUNK) -> list
     return [told[first : first + most] for first in range(0, len(told), most)]
 
 
+def chunk_rng(month: Month, on: date, number: int) -> random.Random:
+    """The chance of a chunk; the first it draws is the name of the chunk's first case."""
+    return random.Random(f"chunk {month.seed} {on} {number}")
+
+
+def day_is_whole(month: Month, on: date, until: datetime, most: int) -> bool:
+    """Whether every chunk of a day was written: the first case of each tells."""
+    firsts = {_uuid(chunk_rng(month, on, number)) for number, _ in enumerate(day_told(month, on, until, most))}
+    return Case.objects.filter(client_uuid__in=firsts).count() == len(firsts)
+
+
 def grow_chunk(month: Month, on: date, number: int, chunk: list[Told], until: datetime) -> None:
     """Some of a day's cases: lived in memory without a lock, written in one short transaction.
 
     A chunk that was written before, and then cut off from its report, is not written twice: its first case tells.
     """
-    rng = random.Random(f"chunk {month.seed} {on} {number}")
+    rng = chunk_rng(month, on, number)
     names = [_uuid(rng) for _ in chunk]
     if Case.objects.filter(client_uuid__in=names[:1]).exists():
         return

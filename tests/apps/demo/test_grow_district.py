@@ -18,6 +18,7 @@ from gridward.demo.actions.month import days_back, grow_day, month_of
 from gridward.demo.actions.playing import Player
 from gridward.demo.actions.stories import tell_stories
 from gridward.districts.models import District
+from gridward.gpkg.indexes import indexes_are_aside, put_indexes_back
 from gridward.grids.models import Cell, DutyPost, Grid, GridShape
 from tests.apps.cases.scene import damage
 
@@ -105,10 +106,14 @@ def test_a_day_of_long_ago_is_over_and_its_reporters_are_forgotten(grown) -> Non
     long_ago = date(2026, 2, 11)
     here = Case.objects.filter(reported_at__year=2026, reported_at__month=2)
     with transaction.atomic():
+        indexes = connection.introspection.get_constraints(connection.cursor(), Case._meta.db_table)
         grow_history(grown, [long_ago], NOW)
         count = here.count()
+        assert indexes_are_aside(connection) == (connection.vendor == "sqlite")
+        put_indexes_back(connection)
+        assert connection.introspection.get_constraints(connection.cursor(), Case._meta.db_table) == indexes
         grow_history(grown, [long_ago], NOW)
-        assert here.count() == count > 100
+        assert here.count() == count > 100 and not indexes_are_aside(connection)
         forgotten = here.filter(is_open=False)
         assert forgotten.filter(spoken_code="").count() == forgotten.count() > 0.9 * count
         contacts = Contact.objects.filter(case__in=forgotten)

@@ -33,6 +33,7 @@ from gridward.demo.jobs import KIND, days_to_grow
 from gridward.demo.serving import Processes, Stopped, jobs_command, listen_for_end, server_command, wait_for
 from gridward.districts.models import District
 from gridward.districts.queries import local_day, zone_of
+from gridward.gpkg.indexes import indexes_are_aside, load_fast, put_indexes_back
 from gridward.web.certificates import local_addresses, make_certificate
 from gridward.work import clock
 from gridward.work.actions import start_run
@@ -102,6 +103,8 @@ class Command(BaseCommand):
                 f"这个数据库是{district.name_zh}的正式数据库，不能当示例用。请换一个 DATABASE_URL。"
                 f" · This database belongs to {district.name_en}; give another DATABASE_URL for the demo."
             )
+        if not cases:
+            self.put_indexes_back()
         self.set_clock()
         if district is None:
             district = self.grow(seed, cases)
@@ -151,6 +154,13 @@ class Command(BaseCommand):
             raise CommandError("历史没有长完，再执行一次会接着长。 · The history stopped; the same command goes on.")
         processes.started.clear()
         self.show_progress(cases)
+        self.put_indexes_back()
+
+    def put_indexes_back(self) -> None:
+        """Of a history that was grown now, or was cut off in an earlier start."""
+        if indexes_are_aside(connection):
+            self.say("建索引 · building the indexes")
+            put_indexes_back(connection)
 
     def show_progress(self, cases: int) -> None:
         there = Case.objects.count()
@@ -160,6 +170,7 @@ class Command(BaseCommand):
 
     def grow_part(self, seed: int, cases: int, part: str) -> None:
         """One process's share of the days."""
+        load_fast(connection)
         number, parts = (int(word) for word in part.split("/"))
         district = District.objects.order_by("pk")[0]
         history = self.history(district, seed, cases)
