@@ -18,6 +18,7 @@ Integers = NDArray[np.int64]
 _plan: Any = LazyModule("gridward.core.partition.plan.engine")
 SAME_BLOCK, MINOR_STREET, MAIN_ROAD, BRIDGE = range(len(EDGE_CLASSES))
 FARTHEST = 4.0  # neighbours lie within so many times the usual distance to the nearest
+LEAST_BORDER_M = 1.0
 LINK_M = 400.0  # parts of a community this near to each other belong together
 MOST_LINKS = 8  # times that parts are joined; each time their number at least halves
 BRIDGE_M = 150.0  # a street over the river leads across for who stands this near to it
@@ -37,18 +38,21 @@ class Neighbourhood:
 
 def neighbourhood(
     shapes: Sequence[BaseGeometry], *, streets: Sequence[BaseGeometry] = (), main_roads: Sequence[BaseGeometry] = (),
-    rivers: Sequence[BaseGeometry] = (), community: Sequence[str] = (),
+    rivers: Sequence[BaseGeometry] = (), community: Sequence[str] = (), lots: Sequence[BaseGeometry] = (),
 ) -> Neighbourhood:  # fmt: skip
     """Neighbours in metres: pairs of the Delaunay triangulation that lie near each other, and footprints that touch.
 
     What the straight way between two crosses says what the edge is. Over a river they are neighbours only where a
     street leads over it close by. Of a ``community`` (one name an atom) that near neighbours do not hold together,
     parts that lie within ``LINK_M`` are joined by their shortest way.
+
+    With ``lots``, the ground of each atom, together a coverage, neighbours are those whose lots share a border:
+    then the ground of a connected grid hangs together too.
     """
     shapes_array = np.array(shapes, object)
     places = shapely.get_coordinates(shapely.centroid(shapes_array))
-    edges = _near(places, shapes_array)
-    if len(community):
+    edges = _bordering(lots) if len(lots) else _near(places, shapes_array)
+    if len(community) and not len(lots):
         edges = np.unique(np.concatenate([edges, _links(places, edges, community, rivers)]), axis=0)
     ways = shapely.linestrings(places[edges])
     over_river, over_main = _crosses(ways, rivers), _crosses(ways, main_roads)
@@ -83,6 +87,18 @@ def _near(places: Floats, shapes: NDArray[np.object_]) -> Integers:
     return edges
 
 
+def _bordering(lots: Sequence[BaseGeometry]) -> Integers:
+    """Pairs (m, 2) of lots that share more than a corner."""
+    ground = np.array(lots, object)
+    pairs = shapely.STRtree(ground).query(ground, predicate="intersects").T
+    pairs = pairs[pairs[:, 0] < pairs[:, 1]]
+    shared = shapely.length(
+        shapely.intersection(shapely.boundary(ground[pairs[:, 0]]), shapely.boundary(ground[pairs[:, 1]]))
+    )
+    edges: Integers = pairs[shared > LEAST_BORDER_M].astype(np.int64)
+    return edges
+
+
 def _links(places: Floats, edges: Integers, community: Sequence[str], rivers: Sequence[BaseGeometry]) -> Integers:
     """Pairs (m, 2) that join the parts of communities, the shortest first; none over a river."""
     _, own = np.unique(np.asarray(community), return_inverse=True)
@@ -101,7 +117,8 @@ def _links(places: Floats, edges: Integers, community: Sequence[str], rivers: Se
 
 def _smaller_parts(own: Integers, part: Integers) -> list[Integers]:
     """The atoms of every part of a community but its largest."""
-    sizes, smaller, largest = np.bincount(part), [], {}
+    sizes, largest = np.bincount(part), dict[int, int]()
+    smaller: list[Integers] = []
     firsts = np.unique(part, return_index=True)[1]
     for at in firsts[np.argsort(-sizes, kind="stable")].tolist():
         if largest.setdefault(int(own[at]), int(part[at])) != part[at]:

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 
@@ -13,15 +14,18 @@ TEXTS = ("ids", "communities", "todays_grids")
 def pack(instance: Instance) -> bytes:
     """Compressed arrays (NumPy's npz); texts as arrays of unicode."""
     kept = io.BytesIO()
-    np.savez_compressed(kept, allow_pickle=False, **{
+    arrays: dict[str, Any] = {
         field.name: np.array(getattr(instance, field.name), "U" if field.name in TEXTS else None)
         for field in fields(Instance)
-    })  # fmt: skip
+    }
+    np.savez_compressed(kept, allow_pickle=False, **arrays)
     return kept.getvalue()
 
 
 def unpack(packed: bytes) -> Instance:
     """What ``pack`` was given."""
     with np.load(io.BytesIO(packed), allow_pickle=False) as kept:
-        values = {name: tuple(kept[name].tolist()) if name in TEXTS else kept[name] for name in kept.files}
+        values: dict[str, Any] = {
+            name: tuple(kept[name].tolist()) if name in TEXTS else kept[name] for name in kept.files
+        }
     return Instance(**values | {"area_m2": float(values["area_m2"])})

@@ -41,8 +41,8 @@ class Feature(StrEnum):
 DEFAULT_MINUTES = {
     Feature.SMALL_HOUSEHOLDS: 3.0, Feature.LARGE_HOUSEHOLDS: 4.0, Feature.CHILDREN: 0.5, Feature.ELDERS: 1.5,
     Feature.OLDEST: 6.0, Feature.MOVES: 2.0, Feature.SHOPS: 8.0, Feature.WINDOWS: 20.0, Feature.CULTURE: 20.0,
-    Feature.MINORS_VENUES: 30.0, Feature.SCHOOLS: 60.0, Feature.BUILDING_SITES: 90.0, Feature.HECTARES: 20.0, Feature.CASES: 25.0,
-    Feature.VISITS: 30.0,
+    Feature.MINORS_VENUES: 30.0, Feature.SCHOOLS: 60.0, Feature.BUILDING_SITES: 90.0, Feature.HECTARES: 20.0,
+    Feature.CASES: 25.0, Feature.VISITS: 30.0,
 }  # fmt: skip
 DOUBT = 0.5  # how far a default may be off, as a share of it: its standard deviation before any record
 LEAST_KNOWN = 10  # atoms with a record, below which nothing is fitted

@@ -15,7 +15,7 @@ from gridward.core.workflow.roles import Role
 from gridward.districts.models import District
 from gridward.gpkg.bulk import bulk_load
 from gridward.grids.models import Atom, Cell
-from gridward.grids.queries.rights import require_adopter
+from gridward.grids.queries.rights import may_adopt
 from gridward.grids.shapes import to_shapely, to_stored
 from gridward.work import clock
 from gridward.work.actions import leave_entry, subject_key
@@ -42,11 +42,11 @@ class AtomRow:
 def load_atoms(*, district: District, rows: Iterable[AtomRow], by: Actor, at: datetime) -> dict[str, int]:
     """Take a whole new count: units counted before are closed. Answers how many of each.
 
-    Raises RuleBroken ``grids.not_adopter``, ``grids.code_twice``, ``grids.division_unknown``,
+    Raises RuleBroken ``grids.not_counter``, ``grids.code_twice``, ``grids.division_unknown``,
     ``grids.count_wrong``.
     """
-    if by.role != Role.SYSTEM:
-        require_adopter(by, district.pk, at)
+    if by.role != Role.SYSTEM and not may_adopt(by, district.pk, at):
+        raise RuleBroken("grids.not_counter")
     given = _checked(rows)
     communities = {
         division.code: division

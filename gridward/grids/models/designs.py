@@ -57,6 +57,7 @@ class GridDesign(models.Model):
     asked = models.JSONField(default=dict, help_text="how many grids: grids, or minutes for each; empty: as today")
     instance = models.BinaryField(null=True)
     features = models.BinaryField(null=True, help_text="32-bit numbers, a row a unit: what its minutes are told by")
+    lots = models.BinaryField(null=True, help_text="the ground of each unit: together they cover the area once")
     facts = models.JSONField(default=dict, help_text="where the counts come from, the model and its error")
     run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="+", help_text="the latest that worked on it")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -16,6 +16,7 @@ from gridward.core.errors import RuleBroken
 from gridward.core.geometry import to_metres
 from gridward.core.locate import GridIndex
 from gridward.core.partition import EDGE_CLASSES, Instance, make_instance
+from gridward.core.partition.lots import lots
 from gridward.core.partition.neighbourhood import neighbourhood
 from gridward.core.partition.record import monthly_rates
 from gridward.core.partition.workload import Feature, Workload, default_model, workload
@@ -52,10 +53,11 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Counted:
-    """An instance with the work that it was weighed by; ``shapes`` in metres, in the order of the atoms."""
+    """An instance with the work that it was weighed by, and the ground of each atom in metres."""
 
     instance: Instance
     work: Workload
+    lots: list[BaseGeometry]
     facts: dict[str, Any]
 
 
@@ -92,7 +94,8 @@ def count_area(division: Division, day: date, *, grids: int | None = None, minut
     work = _weigh(units, cases, months)
     around = _around(division, [unit.shape for unit in units], projection)
     communities = [unit.community for unit in units]
-    found = neighbourhood(shapes, **around, community=communities)
+    ground = _lots(division, shapes, communities, projection)
+    found = neighbourhood(shapes, **around, lots=ground)
     codes = [unit.code for unit in units]
     total = float(work.minutes.sum())
     instance = make_instance(
@@ -104,10 +107,32 @@ def count_area(division: Division, day: date, *, grids: int | None = None, minut
         edge_class=[EDGE_CLASSES[at] for at in found.kind.tolist()], area_m2=_area(division, projection),
         target_workload=minutes or (total / grids if grids else None),
     )  # fmt: skip
-    return Counted(instance, work, {
+    return Counted(instance, work, ground, {
         "kind": kind, "minutes": total, "months": months, "cases": float(cases.sum()),
         "error": float(np.sqrt((work.error**2).sum())), "compounds": _compounds(units, instance),
     })  # fmt: skip
+
+
+def _lots(
+    division: Division, shapes: Sequence[BaseGeometry], communities: Sequence[str], projection: Projection
+) -> list[BaseGeometry]:
+    """The ground of each unit in metres, community by community: within cells where there are any."""
+    own = np.array(communities)
+    rows = Division.objects.filter(district_id=division.district_id, is_in_use=True, code__in=set(communities))
+    outlines = {row.code: row.outline for row in rows if row.outline}
+    cells: dict[str, list[BaseGeometry]] = {}
+    for cell in Cell.objects.filter(district_id=division.district_id).select_related("community").order_by("code"):
+        code = cell.community.code if cell.community else ""
+        cells.setdefault(code, []).append(to_metres(to_shapely(cell.shape), projection))
+    found: list[Any] = [None] * len(shapes)
+    for code in sorted(set(communities)):
+        members = np.flatnonzero(own == code).tolist()
+        outline = to_metres(to_shapely(outlines[code]), projection) if code in outlines else None
+        for member, lot in zip(
+            members, lots([shapes[at] for at in members], cells.get(code, []), outline), strict=True
+        ):
+            found[member] = lot
+    return found
 
 
 def _compounds(units: Sequence[Unit], instance: Instance) -> list[int]:

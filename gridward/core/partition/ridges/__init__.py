@@ -1,0 +1,1 @@
+"""Lines between the nearest places of different owners."""
