@@ -1,10 +1,17 @@
 """What is derived about cases, compared with its source."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from django.db.models import Count, F, Min, Q
 
-from gridward.cases.models import Case, CaseClock, CaseStep
+from gridward.cases.models import Case, CaseClock, CaseInGrid, CaseStep
+from gridward.cases.queries.history import KIND, past_cases
+from gridward.gpkg.many import read_points
+from gridward.grids.models import GridPlan
+from gridward.grids.queries import locate_many
+from gridward.grids.queries.plans import shapes_of
+from gridward.work.models import Run
 
 RUNNING = Q(clocks__state=CaseClock.State.RUNNING)
 
@@ -31,4 +38,36 @@ def states() -> Iterator[str]:
     yield from (f"{number}: {there}" for number, there in rows.values_list("case__number", "state_to")[:1000])
 
 
-CHECKS = (("cases.counters", counters), ("cases.due_times", due_times), ("cases.states", states))
+def history() -> Iterator[str]:
+    """Past cases stand in the grids that a plan's ground gives them, for every plan that was told to its end and not
+    replaced on its first day.
+    """
+    runs = Run.objects.filter(kind=KIND, state=Run.State.DONE).values_list("arguments", flat=True)
+    for plan in GridPlan.objects.filter(pk__in={told["plan"] for told in runs}).order_by("pk"):
+        if shapes_of(plan).exists():
+            yield from islice(_history_of(plan), 1000)
+
+
+def _history_of(plan: GridPlan) -> Iterator[str]:
+    """Case by case, chunk by chunk; then rows of what is no past case of the plan."""
+    held = CaseInGrid.objects.filter(district_id=plan.district_id, plan=plan)
+    after = right = 0
+    while (found := read_points(past_cases(plan).filter(pk__gt=after)[:CHUNK], "position", "pk", "number"))[0]:
+        cases, points = found
+        told = dict(held.filter(case__in=[pk for pk, _ in cases]).values_list("case_id", "grid_id"))
+        grids = locate_many(plan.district, points[:, 0], points[:, 1], day=plan.adopted_from)
+        for (pk, number), grid in zip(cases, grids, strict=True):
+            if pk not in told or told[pk] != grid:
+                yield f"{number}: {told.get(pk, 'missing')} ≠ {grid}"
+        after, right = cases[-1][0], right + len(told)
+    if (more := held.count() - right) > 0:
+        yield f"{plan.name_zh}: +{more}"
+
+
+CHUNK = 500
+CHECKS = (
+    ("cases.counters", counters),
+    ("cases.due_times", due_times),
+    ("cases.states", states),
+    ("cases.history", history),
+)

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from gridward.cases.actions.history import tell_history
 from gridward.cases.actions.moving import move_case
 from gridward.cases.actions.purging import purge_contacts
 from gridward.cases.models import Case
+from gridward.cases.queries.history import KIND as HISTORY
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
 from gridward.districts.queries import local_day
@@ -47,6 +49,8 @@ def purge_old_contacts(*, at: datetime) -> int:
 NAMES = {
     "cases.resume_suspended": _("Suspended cases whose day has come are taken up again"),
     "cases.purge_old_contacts": _("Names and phones are removed 180 days after closing"),
+    HISTORY: _("Past cases are told by the grids of a new plan"),
 }
 SWEEPS = (("cases.resume_suspended", resume_suspended), ("cases.purge_old_contacts", purge_old_contacts))
 JOBS: dict[str, tuple[object, ...]] = {}
+RUNS = {HISTORY: tell_history}

@@ -1,8 +1,9 @@
 """What must hold for cases in the same transaction as a lower app's action."""
 
 from gridward.cases.actions.handing_over import move_open_work
+from gridward.cases.actions.history import follow_plan
 from gridward.cases.actions.recomputing import recompute_clocks
-from gridward.cases.actions.rehoming import rehome_open_cases
+from gridward.cases.queries.history import past_of_grid
 from gridward.cases.queries.leaving import count_open_work
 from gridward.cases.queries.past import places_of_past_cases
 
@@ -10,6 +11,7 @@ JOINS = {
     "districts.change_calendar": recompute_clocks,
     "accounts.before_leave_post": count_open_work,
     "accounts.leave_post": move_open_work,
-    "grids.adopt_plan": rehome_open_cases,
+    "grids.adopt_plan": follow_plan,
     "grids.past_work": places_of_past_cases,
+    "grids.past_of_grid": past_of_grid,
 }

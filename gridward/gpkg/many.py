@@ -140,13 +140,15 @@ def update_many(
         cursor.execute(update, [list(column) for column in zip(*rows, strict=True)])
 
 
-def read_points(rows: QuerySet[Any], column: str) -> tuple[list[int], NDArray[np.float64]]:
-    """Ids and (longitude, latitude) of the points of many rows, in their order; no geometry is made for any."""
-    connection = connections[rows.db]
-    found = list(rows.annotate(as_bytes=Cast(column, models.BinaryField())).values_list("pk", "as_bytes"))
-    is_blob = connection.vendor == "sqlite"
-    wkb = [wkb_of(bytes(value)) if is_blob else bytes(value) for _, value in found]
-    return [pk for pk, _ in found], shapely.get_coordinates(shapely.from_wkb(wkb)).reshape(-1, 2)
+def read_points(rows: QuerySet[Any], column: str, *also: str) -> tuple[list[tuple[Any, ...]], NDArray[np.float64]]:
+    """The columns ``also`` and the (longitude, latitude) of the points of many rows, in their order.
+
+    No geometry is made for any; no point may be missing.
+    """
+    found = list(rows.annotate(as_bytes=Cast(column, models.BinaryField())).values_list("as_bytes", *also))
+    is_blob = connections[rows.db].vendor == "sqlite"
+    wkb = [wkb_of(bytes(value)) if is_blob else bytes(value) for value, *_ in found]
+    return [tuple(row[1:]) for row in found], shapely.get_coordinates(shapely.from_wkb(wkb)).reshape(-1, 2)
 
 
 def _adapted(made: Sequence[Model], fields: Sequence[Any], connection: Any) -> tuple[list[str], list[tuple[Any, ...]]]:

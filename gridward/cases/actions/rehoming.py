@@ -56,10 +56,9 @@ def rehome_open_cases(*, plan: Any, by: Actor, at: datetime, **_: Any) -> None:
 def _moves(district: District, day: date) -> Iterator[Moved]:
     """Open cases that another grid serves on the day, in the order in which they are locked."""
     rows = Case.objects.filter(district=district, is_open=True, position__isnull=False).order_by("pk")
-    held = dict(rows.values_list("pk", "duty_grid_id"))
-    placed, points = read_points(rows, "position")
+    placed, points = read_points(rows, "position", "pk", "duty_grid_id")
     homes = locate_many(district, points[:, 0], points[:, 1], day=day)
-    return ((pk, home) for pk, home in zip(placed, homes, strict=True) if pk in held and home != held[pk])
+    return ((pk, home) for (pk, held), home in zip(placed, homes, strict=True) if home != held)
 
 
 def _rehome(homes: dict[int, int | None], by: Actor, at: datetime) -> None:
