@@ -19,11 +19,13 @@ from gridward.cases.models.category import Family
 from gridward.core.workflow.roles import Role
 from gridward.districts.models import District
 from gridward.grids.queries.layers import ground_of, outline_box
+from gridward.vault.phones import MOBILE_DIGITS, normalise_phone
 from gridward.web.forms import PlainForm
 from gridward.web.moments import is_chinese
 from gridward.web.places import PlaceField
 
 MOST_TEXT = 2000
+FEWEST_DIGITS, MOST_DIGITS = 7, 20
 SALT = "gridward.cases.intake"
 PARTS = {
     "what": ("channel", "category", "description", "photos", "complained_body"),
@@ -58,6 +60,18 @@ def plain_categories(district: District, families: list[str] | None = None) -> l
 def district_place(district: District, *, with_grids: bool = False, **options: Any) -> PlaceField:
     """The place on the district's own map."""
     return PlaceField(ground=ground_of(district, with_grids=with_grids), whole=outline_box(district), **options)
+
+
+def is_whole_number(phone: str) -> bool:
+    """Whether it can be dialled: a mobile has eleven digits, any other number seven or more with its extension."""
+    digits = normalise_phone(phone)
+    if digits.startswith("1"):
+        return len(digits) == MOBILE_DIGITS
+    return FEWEST_DIGITS <= len(digits) <= MOST_DIGITS
+
+
+def incomplete_number() -> str:
+    return _("This number has too few or too many digits. Please look at it again: a mobile has 11.")
 
 
 class IntakeForm(PlainForm):
@@ -137,6 +151,8 @@ class IntakeForm(PlainForm):
             self.add_error("place", _("Say where: in words, on the map, or at least the community."))
         if cleaned.get("answer_by") == Contact.Answer.PHONE and not cleaned.get("phone"):
             self.add_error("phone", _("A call back needs a number. Or choose another way to answer."))
+        elif cleaned.get("answer_by") == Contact.Answer.PHONE and not is_whole_number(cleaned["phone"]):
+            self.add_error("phone", incomplete_number())
         return cleaned
 
     def report(self) -> Report:

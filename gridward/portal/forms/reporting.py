@@ -14,7 +14,7 @@ from gridward.cases.actions.attaching import MOST_A_REPORT
 from gridward.cases.actions.contacts import Answer, Reporter, new_token
 from gridward.cases.actions.reporting import Report
 from gridward.cases.actions.texts import MOST_PLACE, MOST_TEXT
-from gridward.cases.forms.intake import district_place
+from gridward.cases.forms.intake import district_place, incomplete_number, is_whole_number
 from gridward.cases.forms.moves import NamedChoice, named
 from gridward.cases.models import Case, Category
 from gridward.core.coordinates import Projection
@@ -181,6 +181,8 @@ class ReportForm(PlainForm):
             self.add_error("complained_body", _("Say which body, so that it is kept away from this."))
         if cleaned.get("answer_by") == Answer.PHONE and not cleaned.get("phone"):
             self.add_error("phone", _("To call you we need a number. Or choose another way."))
+        elif cleaned.get("answer_by") == Answer.PHONE and not is_whole_number(cleaned["phone"]):
+            self.add_error("phone", incomplete_number())
         return cleaned
 
     def _say_where(self) -> str:

@@ -168,6 +168,8 @@ def test_a_form_takes_a_report_in_and_leads_to_the_slip(scene: Scene, client_of:
         "name": "安丽华", "phone": "13800000001", "answer_by": "phone",
         "sealed": page.context["form"]["sealed"].value(),
     }  # fmt: skip
+    for mistyped in ("12", "1380000000", "138000000011"):
+        assert "位数不对" in client.post("/cases/new/", {**sent, "phone": mistyped}).content.decode()
     answer = client.post("/cases/new/", sent, follow=True)
     assert answer.status_code == 200 and answer.redirect_chain
     case = Case.objects.get()

@@ -181,7 +181,8 @@ def test_wrong_links_are_counted_and_then_answered_with_wait(door: Door):
 
 
 def test_who_opened_the_sealed_contact_stands_on_the_page(door: Door, client_of):
-    sent = door.report(last={"phone": "13800000009", "answer_by": "phone"})
+    assert "位数不对" in door.report(last={"phone": "138000000", "answer_by": "phone"}).answer.content.decode()
+    sent = door.report(last={"phone": "138 0000 0009", "answer_by": "phone"})
     assert "还没有人打开过" in sent.page()
     with clock.standing_at(door.scene.now + timedelta(minutes=5)):
         client_of("cleo").post(f"/cases/{sent.case.number}/contact/")
