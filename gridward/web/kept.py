@@ -30,8 +30,8 @@ class Words:
 
     @property
     def long_ones(self) -> list[str]:
-        """What a person wrote, as opposed to codes and hidden values."""
-        return [value for name, value in self.fields if len(value) > 3 and not name.startswith("_")]
+        """What a person wrote, as opposed to codes, numbers and signed values: words with a space, or not ASCII."""
+        return [value for _name, value in self.fields if " " in value.strip() or not value.isascii()]
 
 
 def is_from_here(request: HttpRequest) -> bool:

@@ -12,7 +12,8 @@ from gridward.web import kept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.apps.web.doors")]
 HERE = {"HTTP_ORIGIN": "http://testserver"}
-WORDS = {"words": "井盖坏了，晚上看不见", "password": "never", "csrfmiddlewaretoken": "never"}
+WORDS = {"words": "井盖坏了，晚上看不见", "answer_by": "counter", "password": "never",
+         "csrfmiddlewaretoken": "never"}  # fmt: skip
 
 
 def token_in(page: str) -> str:
@@ -26,7 +27,7 @@ def test_a_form_sent_without_a_session_keeps_its_words(client: Client) -> None:
     assert answer.status_code == 401
     shown = client.post("/kept/", {"kept": token_in(answer.content.decode())}).content.decode()
     assert '<p class="note pre">井盖坏了，晚上看不见</p>' in shown
-    assert 'action="/note/?from=list"' in shown
+    assert 'action="/note/?from=list"' in shown and 'value="counter"' in shown and "counter</p>" not in shown
     assert "never" not in shown
     assert Session.objects.count() == 0
 
