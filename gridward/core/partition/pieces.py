@@ -82,11 +82,11 @@ def neighbours(count: int, edges: Integers) -> tuple[NDArray[np.int32], NDArray[
 
 
 def parts_of_grids(instance: Instance, grid: Integers, count: int) -> Integers:
-    """How many connected parts (k,) each grid has."""
+    """How many connected parts (k,) each grid has; atoms with -1 have no grid."""
     part, parts = _plan.components(*neighbours(len(instance), instance.edges), grid.astype(np.int32))
     grid_of_part = np.empty(parts, np.int64)
     grid_of_part[part] = grid
-    return np.bincount(grid_of_part, minlength=count)
+    return np.bincount(grid_of_part[grid_of_part >= 0], minlength=count)
 
 
 def _rows_of(

@@ -20,7 +20,8 @@ from gridward.core.partition import (
     make_instance,
     score,
 )
-from gridward.core.partition.report import grade, notes, report_of
+from gridward.core.partition.measures import grade
+from gridward.core.partition.report import notes, report_of
 from tests.core.partition.towns import all_plans, chain, lattice, parts
 
 
