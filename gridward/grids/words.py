@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gridward.core.coverage import Finding
-from gridward.grids.models import DutyPost, Grid, GridPlan
+from gridward.grids.models import DutyPost, Grid, GridNotice, GridPlan, PlanComment
 from gridward.web.moments import is_chinese
 
 
@@ -35,6 +35,27 @@ def plan_state(plan: GridPlan) -> str:
         return _("Awaited")
     words = {"draft": _("Draft"), "adopted": _("Adopted"), "withdrawn": _("Withdrawn")}
     return words[plan.state]
+
+
+def outcome_words() -> dict[str, str]:
+    outcome = PlanComment.Outcome
+    return {outcome.TAKEN_UP.value: _("Taken up"), outcome.PARTLY.value: _("Taken up in part"),
+            outcome.NOT_TAKEN_UP.value: _("Not taken up")}  # fmt: skip
+
+
+def item_words() -> dict[str, str]:
+    """The four public items 四公开."""
+    item = GridNotice.Item
+    return {item.CONTACT.value: _("Contact"), item.DUTIES.value: _("Duties"),
+            item.SUPERVISION.value: _("Oversight"), item.ASSESSMENT.value: _("Assessment")}  # fmt: skip
+
+
+def sides_sentence(sides: Mapping[str, list[str]]) -> str:
+    """East to …, south to …, west to …, north to …; sides where nothing has a name are left out."""
+    words = {"east": _("east to %s"), "south": _("south to %s"), "west": _("west to %s"), "north": _("north to %s")}
+    comma = "、" if is_chinese() else ", "
+    told = [words[side] % comma.join(sides[side]) for side in words if sides.get(side)]
+    return _("; ").join(told)
 
 
 LOCATE_WORDS: dict[str, Callable[[], str]] = {

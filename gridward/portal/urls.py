@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gridward.portal.views import following, looking_up, reading, reporting
+from gridward.portal.views import following, looking_up, plans, reading, reporting
 
 app_name = "portal"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("r/<str:token>/photos/<uuid:public_id>/", following.photo, name="photo"),
     path("progress/", looking_up.spoken, name="spoken"),
     path("my-grid/", reading.grid, name="grid"),
+    path("my-grid/plans/", plans.index, name="plans"),
+    path("my-grid/plans/<int:number>/", plans.show, name="plan"),
     path("guides/", reading.guide_list, name="guides"),
     path("guides/<slug:code>/", reading.guide, name="guide"),
     path("about/", reading.about, name="about"),

@@ -91,6 +91,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "gridward.web.context.shell",
+                "gridward.grids.views.notes.staff_notes",
             ]
         },
     }

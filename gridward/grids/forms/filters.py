@@ -19,6 +19,8 @@ class GridFilterForm(PlainForm):
     kind = forms.ChoiceField(required=False)
     subdistrict = forms.ChoiceField(required=False)
     team = forms.ChoiceField(required=False)
+    day = forms.DateField(required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    known = forms.DateField(required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
     def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -28,7 +30,8 @@ class GridFilterForm(PlainForm):
             "subdistrict": [every, *((row.code, named(row)) for row in subdistricts(district))],
             "team": [every, ("none", _("Nobody serves it"))],
         }
-        labels = {"q": _("Name or code"), "kind": _("Kind"), "subdistrict": _("Subdistrict"), "team": _("Team")}
+        labels = {"q": _("Name or code"), "kind": _("Kind"), "subdistrict": _("Subdistrict"), "team": _("Team"),
+                  "day": _("On the day"), "known": _("As recorded by the end of")}  # fmt: skip
         for name, field in self.fields.items():
             field.label = labels[name]
             if isinstance(field, forms.ChoiceField):

@@ -1,8 +1,15 @@
 """Which dated rows hold on a day, as they are known now or as they were known at a moment."""
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Q
+
+from gridward.districts.models import District
+from gridward.districts.queries import local_day, zone_of
+
+FIRST, LAST = date(1949, 10, 1), date(2199, 12, 31)
 
 
 def as_of(day: date, known_at: datetime | None = None) -> Q:
@@ -12,6 +19,24 @@ def as_of(day: date, known_at: datetime | None = None) -> Q:
     else:
         known = Q(recorded_at__lte=known_at) & (Q(retired_at__isnull=True) | Q(retired_at__gt=known_at))
     return Q(valid_from__lte=day) & known & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+def read_as_of(values: Mapping[str, Any], district: District, at: datetime) -> tuple[date, datetime | None]:
+    """The day that an address asks for (``?day=``, else today), and until when what was recorded counts
+    (``?known=``: through that day; else all that is known). What is no date is left out.
+    """
+    day = parse_day(values.get("day")) or local_day(district, at)
+    known = parse_day(values.get("known"))
+    return day, datetime.combine(known + timedelta(days=1), time(), zone_of(district)) if known else None
+
+
+def parse_day(value: object) -> date | None:
+    """A day as an address writes it, or none; days of other centuries are none."""
+    try:
+        day = date.fromisoformat(str(value or ""))
+    except ValueError:
+        return None
+    return day if FIRST <= day <= LAST else None
 
 
 def in_force(day: date) -> Q:

@@ -1,9 +1,10 @@
 """What the maps of grids and plans show."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+import shapely
 from django.contrib.gis.geos import Polygon
 from django.db.models import Count, Max, QuerySet, Sum
 from django.http import HttpRequest
@@ -13,9 +14,10 @@ from django.utils.translation import gettext as _
 from gridward.core.coverage import Finding
 from gridward.districts.models import District
 from gridward.grids.models import Grid, GridPlan, GridShape
-from gridward.grids.queries.days import in_force
+from gridward.grids.queries.days import as_of
 from gridward.grids.queries.layers import GRID_LAYERS, ground_of, outline_box
 from gridward.grids.queries.plans import number_of, shapes_of
+from gridward.grids.shapes import to_shapely
 from gridward.grids.words import finding_word, named
 from gridward.web.grounds import Ground
 from gridward.web.maps import Box, Feature, Layer, Sheet, Window, sheet
@@ -39,9 +41,11 @@ def _features(shapes: QuerySet[GridShape], kind: str, chosen: str = "") -> list[
     ]  # fmt: skip
 
 
-def grid_layers_of(district: District, rows: QuerySet[Grid], day: date, box: Any, chosen: str = "") -> list[Layer]:
+def grid_layers_of(
+    district: District, rows: QuerySet[Grid], day: date, box: Any, chosen: str = "", known_at: datetime | None = None
+) -> list[Layer]:  # fmt: skip
     """These grids on a day inside a box, one layer a kind."""
-    shapes = GridShape.objects.filter(in_force(day), district=district, grid__in=rows, shape__intersects=box)
+    shapes = GridShape.objects.filter(as_of(day, known_at), district=district, grid__in=rows, shape__intersects=box)
     found = shapes.select_related("grid").order_by("grid__code")[:MOST]
     return [Layer(f"grid_{kind}", _features(found, kind, chosen)) for kind in KINDS]
 
@@ -52,7 +56,7 @@ def _linked_if_few(layer: Layer) -> list[Feature]:
     return features if len(features) <= MOST_LINKED else [Feature(feature.shape) for feature in features]
 
 
-def list_sheet(request: HttpRequest, rows: QuerySet[Grid], day: date) -> Sheet:
+def list_sheet(request: HttpRequest, rows: QuerySet[Grid], day: date, known_at: datetime | None = None) -> Sheet:
     """The grids of the list on the ground."""
 
     asked = request.GET.copy()
@@ -60,7 +64,7 @@ def list_sheet(request: HttpRequest, rows: QuerySet[Grid], day: date) -> Sheet:
     address = f"{reverse('grids:features')}?{asked.urlencode()}&box={{box}}&layer="
 
     def layers(window: Window) -> list[Layer]:
-        found = grid_layers_of(request.district, rows, day, Polygon.from_bbox(window.box))
+        found = grid_layers_of(request.district, rows, day, Polygon.from_bbox(window.box), known_at=known_at)
         return [Layer(layer.kind, _linked_if_few(layer), url=address + layer.kind) for layer in found]
 
     return sheet(request, layers, title=_("Grids"), whole=outline_box(request.district), table_url="#table",
@@ -78,9 +82,9 @@ def grid_sheet(request: HttpRequest, shape: GridShape, day: date) -> Sheet:
                  ground=ground_of(request.district))  # fmt: skip
 
 
-def _wider(box: Box) -> Box:
+def _wider(box: Box, part: float = 0.25) -> Box:
     west, south, east, north = box
-    dx, dy = (east - west) * 0.25, (north - south) * 0.25
+    dx, dy = (east - west) * part, (north - south) * part
     return west - dx, south - dy, east + dx, north + dy
 
 
@@ -124,3 +128,31 @@ def _changed(rows: QuerySet[GridShape], kind: str) -> list[Feature]:
         for row in rows
         if row.grid.kind == kind
     ]
+
+
+# --- the book of a plan -------------------------------------------------------------------------------
+
+COVER_SIZE, BOOK_SIZE = (900, 640), (900, 560)
+
+
+def cover_sheet(request: HttpRequest, ground: Ground, shapes: list[GridShape], title: str) -> Sheet:
+    """All grids of a book, a picture on paper: no buttons, nothing sent along."""
+    west, south, east, north = shapely.total_bounds([to_shapely(shape.shape) for shape in shapes])
+    box = _wider((float(west), float(south), float(east), float(north)), 0.03)
+    return sheet(request, [], title=title, whole=box, size=COVER_SIZE, is_still=True, ground=ground)
+
+
+def book_sheet(request: HttpRequest, ground: Ground, shape: GridShape) -> Sheet:
+    """One grid among its neighbours."""
+    chosen = Feature(shape.shape, id=shape.grid.code, name=named(shape.grid), is_chosen=True)
+    layers = [Layer(f"grid_{shape.grid.kind}", [chosen])]
+    box = _wider(shape.shape.extent, 0.15)
+    return sheet(request, layers, title=named(shape.grid), whole=box, size=BOOK_SIZE, is_still=True, ground=ground)
+
+
+def public_sheet(request: HttpRequest, plan: GridPlan, shapes: list[GridShape], chosen: str) -> Sheet:
+    """The grids of an adopted plan for everybody, or one of them among its neighbours."""
+    ground = plan_ground(plan)
+    if chosen:
+        return replace(book_sheet(request, ground, shapes[0]), is_still=False)
+    return replace(cover_sheet(request, ground, shapes, named(plan)), is_still=False, table_url="#grids")

@@ -9,7 +9,7 @@ from django.http import Http404
 from gridward.areas.models import Division
 from gridward.core.geometry import area_m2
 from gridward.districts.models import District
-from gridward.grids.models import Grid, GridPlan, GridShape
+from gridward.grids.models import DutyPost, Grid, GridPlan, GridShape
 from gridward.grids.queries.days import in_force
 from gridward.grids.shapes import projection_of, to_shapely
 
@@ -63,6 +63,12 @@ def _change(plan: GridPlan, before: GridShape | None, after: GridShape | None) -
     moved = 0 if one.equals_exact(other) else round(area_m2(one.symmetric_difference(other), both))
     what = "redrawn" if moved >= NOT_MEANT_M2 else "same"
     return GridChange(after.grid, what, before.area_m2, after.area_m2, moved)
+
+
+def unserved(plan: GridPlan, day: date) -> int:
+    """How many grids of a plan have nobody in their team on a day."""
+    served = DutyPost.objects.filter(in_force(day), district_id=plan.district_id).values("grid")
+    return shapes_of(plan).exclude(grid__in=served).count()
 
 
 def plans_of(district: District) -> QuerySet[GridPlan]:

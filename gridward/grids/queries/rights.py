@@ -116,3 +116,17 @@ def require_commenter(by: Actor, plan: GridPlan, at: datetime) -> None:
     """Else ``grids.not_of_area``."""
     if not may_comment(by, plan, at):
         raise RuleBroken("grids.not_of_area")
+
+
+def may_state(by: Actor, place: Division | Grid, at: datetime) -> bool:
+    """Public items are stated by who may draw there: of a grid by who leads its area."""
+    seen = reached(by, place.district_id, at, DRAFTERS)
+    if isinstance(place, Grid):
+        return reaches_grid(seen, place)
+    return seen.whole_district or place.pk in seen.division_ids
+
+
+def require_stater(by: Actor, place: Division | Grid, at: datetime) -> None:
+    """Else ``grids.notice_elsewhere``."""
+    if not may_state(by, place, at):
+        raise RuleBroken("grids.notice_elsewhere")

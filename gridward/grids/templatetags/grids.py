@@ -3,7 +3,8 @@
 from django import template
 
 from gridward.grids import words
-from gridward.grids.models import DutyPost, Grid
+from gridward.grids.models import DutyPost, Grid, GridNotice, PlanComment
+from gridward.grids.queries.publishing import GridFacts, said
 
 register = template.Library()
 register.filter("grid_named", words.named)
@@ -20,6 +21,29 @@ def grid_kind(grid: Grid) -> str:
 @register.filter
 def post_kind(post: DutyPost) -> str:
     return words.post_words()[post.kind]
+
+
+@register.filter
+def outcome_word(comment: PlanComment) -> str:
+    return words.outcome_words()[comment.outcome]
+
+
+@register.filter
+def scope_words(facts: GridFacts) -> str:
+    return words.sides_sentence(facts.sides)
+
+
+@register.filter
+def public_items(facts: GridFacts) -> list[tuple[str, str, str]]:
+    """(code, name, words) of the four items; no words where nothing is stated."""
+    rows = words.item_words().items()
+    return [(item, word, said(facts.notices[item]) if item in facts.notices else "") for item, word in rows]
+
+
+@register.filter
+def stated_once(common: dict[str, GridNotice | None]) -> list[tuple[str, str]]:
+    """(name, words) of the items that all grids of a page share."""
+    return [(words.item_words()[item], said(notice) if notice else "") for item, notice in common.items()]
 
 
 @register.filter

@@ -1,8 +1,11 @@
-"""The ground of all maps, kept by browsers: for everybody; with the grids, or a plan's, for people who sign in."""
+"""The ground of all maps, kept by browsers: for everybody, with an adopted plan's grids too; with the grids in force,
+or those of a draft, for people who sign in.
+"""
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_GET
 
+from gridward.grids.models import GridPlan
 from gridward.grids.queries.layers import ground_of
 from gridward.grids.queries.maps import plan_ground
 from gridward.grids.queries.plans import get_plan
@@ -10,13 +13,17 @@ from gridward.web.grounds import Ground, data_response, picture_response
 
 
 def _asked(request: HttpRequest) -> Ground:
-    """The ground that the address asks for; grids and plans only where somebody acts in a role of the district."""
+    """The ground that the address asks for; grids and drafts only where somebody acts in a role of the district."""
     with_grids, number = "grids" in request.GET, request.GET.get("plan", "")
-    if request.district is None or ((with_grids or number) and getattr(request, "grant", None) is None):
+    is_staff = getattr(request, "grant", None) is not None
+    if request.district is None or (with_grids and not is_staff):
         raise Http404
-    if number:
-        return plan_ground(get_plan(request.district, int(number) if number.isascii() and number.isdigit() else 0))
-    return ground_of(request.district, with_grids=with_grids)
+    if not number:
+        return ground_of(request.district, with_grids=with_grids)
+    plan = get_plan(request.district, int(number) if number.isascii() and number.isdigit() else 0)
+    if plan.state != GridPlan.State.ADOPTED and not is_staff:
+        raise Http404
+    return plan_ground(plan)
 
 
 @require_GET

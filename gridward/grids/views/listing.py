@@ -10,9 +10,20 @@ from gridward.districts.queries import local_day
 from gridward.grids.forms.filters import GridFilterForm
 from gridward.grids.forms.posts import PostForm
 from gridward.grids.models import Grid
-from gridward.grids.queries.listing import GridFilter, found_grids, get_grid, page_of, posts_from, shape_today
+from gridward.grids.queries.days import parse_day, read_as_of
+from gridward.grids.queries.listing import (
+    GridFilter,
+    found_grids,
+    get_grid,
+    page_of,
+    past_of,
+    posts_from,
+    shape_today,
+    team_of,
+)
 from gridward.grids.queries.maps import grid_layers_of, grid_sheet, list_sheet
-from gridward.grids.queries.rights import may_fill_posts
+from gridward.grids.queries.plans import number_of
+from gridward.grids.queries.rights import may_fill_posts, may_state
 from gridward.grids.views.doors import grid_view
 from gridward.web.maps import feature_collection, read_box
 from gridward.work import clock
@@ -23,12 +34,16 @@ PIXELS = 4000  # across a box, as finely as anybody draws it
 @require_GET
 @grid_view
 def index(request: HttpRequest) -> HttpResponse:
-    """All grids of the district as they are today, with the map beside the table."""
-    day = local_day(request.district, clock.now())
-    rows = found_grids(request.district, GridFilter.read(request.GET), day)
-    page = page_of(rows, request.GET.get("after", ""), day)
+    """All grids of the district as they are today, or on another day, with the map beside the table."""
+    at = clock.now()
+    day, known_at = read_as_of(request.GET, request.district, at)
+    rows = found_grids(request.district, GridFilter.read(request.GET), day, known_at)
     form = GridFilterForm(request.GET or None, district=request.district)
-    return render(request, "grids/list.html", {"page": page, "form": form, "sheet": list_sheet(request, rows, day)})
+    return render(request, "grids/list.html", {
+        "page": page_of(rows, request.GET.get("after", ""), day, known_at), "form": form,
+        "sheet": list_sheet(request, rows, day, known_at), "day": day, "known": parse_day(request.GET.get("known")),
+        "is_today": day == local_day(request.district, at) and known_at is None,
+    })  # fmt: skip
 
 
 @gzip_page
@@ -36,11 +51,11 @@ def index(request: HttpRequest) -> HttpResponse:
 @grid_view
 def features(request: HttpRequest) -> JsonResponse:
     """The same grids inside a box, for the map element and for others who draw."""
-    day, box = local_day(request.district, clock.now()), read_box(request)
-    rows = found_grids(request.district, GridFilter.read(request.GET), day)
+    day, known_at = read_as_of(request.GET, request.district, clock.now())
+    box, rows = read_box(request), found_grids(request.district, GridFilter.read(request.GET), day, known_at)
     if box is None:
         return JsonResponse({"type": "FeatureCollection", "features": []}, status=400)
-    layers = grid_layers_of(request.district, rows, day, Polygon.from_bbox(box))
+    layers = grid_layers_of(request.district, rows, day, Polygon.from_bbox(box), known_at=known_at)
     asked, thinned = request.GET.get("layer", ""), (box[2] - box[0]) / PIXELS
     found = [
         feature for layer in layers if asked in ("", layer.kind)
@@ -60,9 +75,13 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 def grid_page(request: HttpRequest, grid: Grid, form: PostForm | None = None) -> dict[str, object]:
     """What the page of a grid says; also after a form was not accepted."""
     at = clock.now()
-    day = local_day(request.district, at)
-    shape, may_fill = shape_today(grid, day), may_fill_posts(request.actor, grid, at)
+    today = local_day(request.district, at)
+    day, known_at = read_as_of(request.GET, request.district, at)
+    shape = shape_today(grid, day, known_at)
+    may_fill = day == today and may_fill_posts(request.actor, grid, at)
     if may_fill and form is None:
         form = PostForm(grid=grid, today=day)
-    return {"grid": grid, "shape": shape, "posts": posts_from(grid, day), "today": day, "may_fill": may_fill,
-            "form": form, "sheet": grid_sheet(request, shape, day) if shape else None}  # fmt: skip
+    posts = posts_from(grid, day) if day >= today and known_at is None else team_of([grid], day, known_at)
+    return {"grid": grid, "shape": shape, "posts": posts, "today": today, "day": day, "may_fill": may_fill,
+            "form": form, "sheet": grid_sheet(request, shape, day) if shape else None, "past": past_of(shape, today),
+            "states": may_state(request.actor, grid, at), "number": number_of(shape.plan) if shape else 0}  # fmt: skip

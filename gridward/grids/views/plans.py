@@ -1,6 +1,7 @@
 """Plans: begun, filled, checked, compared, adopted, withdrawn."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -14,17 +15,20 @@ from gridward.core.errors import RuleBroken
 from gridward.districts.queries import local_day
 from gridward.grids.actions import adopt_plan, draft_plan, fix_draft, import_shapes, withdraw_plan
 from gridward.grids.forms.plans import AdoptForm, DraftForm, UploadForm
-from gridward.grids.models import GridPlan
+from gridward.grids.forms.reviews import AnswerForm, CommentForm, ReviewForm
+from gridward.grids.models import GridPlan, PlanComment
 from gridward.grids.queries.maps import plan_sheet
 from gridward.grids.queries.partition import findings_or_none
-from gridward.grids.queries.plans import compare, get_plan, number_of, plans_of, shapes_of
-from gridward.grids.queries.rights import may_adopt, may_draft, plannable
+from gridward.grids.queries.plans import compare, get_plan, number_of, plans_of, shapes_of, unserved
+from gridward.grids.queries.reviews import amendments_of, comments_of, review_of, with_review
+from gridward.grids.queries.rights import may_adopt, may_comment, may_draft, plannable
 from gridward.grids.reading.uploads import uploaded_grids
 from gridward.grids.views.doors import grid_view
 from gridward.web.moments import is_chinese
 from gridward.work import clock
 
 MOST_TOLD = 100
+COMMENT_DAYS = timedelta(days=14)
 
 
 @grid_view
@@ -35,8 +39,9 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         plan = draft_plan(**form.values(), by=request.actor, at=at)
         return redirect("grids:plan", number_of(plan))
-    plans = reversed(list(enumerate(plans_of(request.district), start=1)))
-    return render(request, "grids/plans.html", {"plans": list(plans), "form": form if form.divisions else None})
+    plans = reversed(list(enumerate(with_review(plans_of(request.district)), start=1)))
+    page = {"plans": list(plans), "today": local_day(request.district, at), "form": form if form.divisions else None}
+    return render(request, "grids/plans.html", page)
 
 
 @require_GET
@@ -60,6 +65,8 @@ def plan_page(request: HttpRequest, plan: GridPlan, number: int, **forms: Any) -
     return {
         "plan": plan, "number": number, "drops": drops,
         "findings": findings, "told": (findings or [])[:most], "changes": changes, "listed": changes[:most],
+        **_review_part(request, plan, draws=draws, forms=forms),
+        "unserved": unserved(plan, day) if adopts else 0,
         "automatic": sum(finding.fix.is_automatic for finding in findings or ()), "grids": shapes_of(plan).count(),
         "upload": forms.get("upload", UploadForm()) if draws else None, "draws": draws,
         "adopt": forms.get("adopt", AdoptForm(today=day)) if adopts else None,
@@ -67,11 +74,36 @@ def plan_page(request: HttpRequest, plan: GridPlan, number: int, **forms: Any) -
     }  # fmt: skip
 
 
-def _again(request: HttpRequest, plan: GridPlan, number: int, **forms: Any) -> HttpResponse:
+def _review_part(
+    request: HttpRequest, plan: GridPlan, *, draws: bool, forms: dict[str, Any]
+) -> dict[str, Any]:  # fmt: skip
+    """Comments with their answers, what was amended since, and the forms that this person may fill."""
+    at = clock.now()
+    today = local_day(request.district, at)
+    review = review_of(plan, today)
+    until = review.until or today + COMMENT_DAYS
+    rows = list(comments_of(plan)) if review.comments else []
+    asked = forms.get("answer")
+    answers = [(row, _answer_form(row, asked) if draws and not row.outcome else None) for row in rows]
+    comments = review.is_open and may_comment(request.actor, plan, at)
+    return {
+        "review": review, "answers": answers, "amendments": amendments_of(plan, review),
+        "opens": forms.get("review", ReviewForm(until=until)) if draws else None,
+        "comment": forms.get("comment", CommentForm(plan=plan)) if comments else None,
+    }  # fmt: skip
+
+
+def _answer_form(comment: PlanComment, asked: AnswerForm | None) -> AnswerForm:
+    """The form of this comment; the one that was not accepted as it was filled."""
+    form = AnswerForm(comment=comment)
+    return asked if asked is not None and asked.prefix == form.prefix else form
+
+
+def plan_again(request: HttpRequest, plan: GridPlan, number: int, **forms: Any) -> HttpResponse:
     return render(request, "grids/plan.html", plan_page(request, plan, number, **forms), status=422)
 
 
-def _told(form: Any, act: Callable[[], Any]) -> Any:
+def told_in(form: Any, act: Callable[[], Any]) -> Any:
     """Do it; a refusal becomes the form's error and answers None."""
     try:
         return act()
@@ -88,10 +120,10 @@ def adopt(request: HttpRequest, number: int) -> HttpResponse:
     form = AdoptForm(request.POST, today=local_day(request.district, at))
     if form.is_valid():
         day = form.cleaned_data["from_day"]
-        if _told(form, lambda: adopt_plan(plan=plan, from_day=day, by=request.actor, at=at)):
+        if told_in(form, lambda: adopt_plan(plan=plan, from_day=day, by=request.actor, at=at)):
             messages.success(request, _("The plan holds from %(day)s.") % {"day": day})
             return redirect("grids:plan", number)
-    return _again(request, plan, number, adopt=form)
+    return plan_again(request, plan, number, adopt=form)
 
 
 @require_POST
@@ -121,11 +153,11 @@ def upload(request: HttpRequest, number: int) -> HttpResponse:
     if not may_draft(request.actor, plan.division, clock.now()):
         raise Http404
     form = UploadForm(request.POST, request.FILES)
-    if form.is_valid() and (count := _told(form, lambda: _read_in(request, plan, form))):
+    if form.is_valid() and (count := told_in(form, lambda: _read_in(request, plan, form))):
         said = ngettext("%(count)s grid was read.", "%(count)s grids were read.", count)
         messages.success(request, said % {"count": count})
         return redirect("grids:plan", number)
-    return _again(request, plan, number, upload=form)
+    return plan_again(request, plan, number, upload=form)
 
 
 def _read_in(request: HttpRequest, plan: GridPlan, form: UploadForm) -> int:
