@@ -12,7 +12,14 @@ from gridward.core.errors import RuleBroken
 from gridward.work.actions import leave_entry, subject_key
 from gridward.work.locks import lock
 
+SIGNS = ("MicroMessenger", "Edg", "Firefox", "Chrome", "Safari",
+         "HarmonyOS", "Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")  # fmt: skip
 LABEL_LENGTH = Device._meta.get_field("label").max_length or 0
+
+
+def signs_of(line: str) -> str:
+    """What a browser's own line says of browser and system; the whole line is longer than its column."""
+    return " ".join(sign for sign in SIGNS if sign in line) or line
 
 
 def note_presence(*, user: User, session_key: str, label: str, at: datetime) -> None:
@@ -20,7 +27,7 @@ def note_presence(*, user: User, session_key: str, label: str, at: datetime) -> 
     Device.objects.update_or_create(
         session_key=session_key,
         defaults={"user": user, "last_seen_at": at},
-        create_defaults={"user": user, "label": label[:LABEL_LENGTH], "signed_in_at": at, "last_seen_at": at},
+        create_defaults={"user": user, "label": signs_of(label)[:LABEL_LENGTH], "signed_in_at": at, "last_seen_at": at},
     )
 
 

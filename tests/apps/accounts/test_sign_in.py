@@ -26,6 +26,10 @@ from tests.cast import PASSWORD, Cast
 from tests.town import Town
 
 LOGIN = "/accounts/login/"
+WECHAT = (
+    "Mozilla/5.0 (Linux; Android 14; PGT-AN10 Build/HONORPGT; wv) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Version/4.0 Chrome/122.0 Mobile Safari/537.36 MicroMessenger/8.0.49"
+)
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
@@ -113,7 +117,7 @@ def test_after_a_slip_comes_a_password_of_ones_own(cast: Cast, client: Client, a
 
 
 def test_a_device_is_named_as_a_person_would(cast: Cast) -> None:
-    phone = Client(HTTP_USER_AGENT="Mozilla/5.0 (Linux; Android 14) Chrome/120 Safari/537.36 MicroMessenger/8.0")
+    phone = Client(HTTP_USER_AGENT=WECHAT)
     sign_in(phone, "gao")
     page = phone.get("/accounts/devices/").content.decode()
     assert "微信 · Android" in page and "Mozilla" not in page
