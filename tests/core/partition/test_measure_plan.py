@@ -1,5 +1,6 @@
 """Any division is measured by the same eyes, also one that is in parts, across communities or not whole."""
 
+import json
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,7 @@ def test_each_grid_is_counted_as_by_hand(seed: int) -> None:
     assert told["without_grid"] == (grid < 0).sum() and [row["grid"] for row in told["grids"]] == [
         names[g] for g in range(4) if (grid == g).any()
     ]
+    assert json.loads(json.dumps(told)) == told
     for row in told["grids"]:
         own = np.flatnonzero(grid == names.index(row["grid"]))
         others = np.flatnonzero((grid >= 0) & (grid != names.index(row["grid"])))
@@ -74,6 +76,7 @@ def test_every_fault_is_named_with_its_place() -> None:
     )  # fmt: skip
     grid = np.array([0, 0, 0, 1, 0, 1, 1, 2, 2, 2, 2, -1])
     found = faults(instance, grid, ("a", "b", "c"))
+    assert json.loads(json.dumps(found)) == found
     assert by_code(found, "without_grid") == [{"atoms": [11]}]
     assert by_code(found, "grid_across_communities") == [{"grid": "c", "communities": ["n", "s"], "atoms": [9, 10]}]
     assert by_code(found, "grid_in_parts") == [
