@@ -6,7 +6,7 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import cache
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -175,7 +175,7 @@ def _adapter(field: Any, connection: Any) -> Adapt | None:
     if isinstance(field, AS_THEY_ARE):
         return None
     if isinstance(field, models.DateTimeField):
-        return lambda value: _moment_in_utc(value.astimezone(UTC))
+        return _moment
     if isinstance(field, models.UUIDField):
         return lambda value: value.hex
     if isinstance(field, models.JSONField) and field.encoder is None:
@@ -185,7 +185,6 @@ def _adapter(field: Any, connection: Any) -> Adapt | None:
     return lambda value: field.get_db_prep_save(value, connection)
 
 
-@lru_cache(maxsize=4096)
-def _moment_in_utc(value: datetime) -> str:
-    """As the backend keeps it: UTC, without saying so. A row's moments are often the same one."""
-    return str(value)[:-6]
+def _moment(value: datetime) -> str:
+    """As the backend keeps it: UTC, without saying so."""
+    return str(value if value.tzinfo is UTC else value.astimezone(UTC))[:-6]

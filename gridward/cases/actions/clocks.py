@@ -97,7 +97,7 @@ class ClockWork:
 
     def _row(self, kind: ClockKind, value: Clock, **extra: object) -> CaseClock:
         row = new_row(
-            CaseClock, district_id=self.case.district_id, case_id=self.case.pk, kind=kind.value,
+            CaseClock, district_id=self.case.district_id, case_id=self.case.id, kind=kind.value,
             derivation=derivation_of(value), **columns_of(value), **extra,
         )  # fmt: skip
         self.values[id(row)] = value

@@ -34,21 +34,13 @@ def clock_changes_of(table: str, state: str, move: str) -> tuple[ClockChange, ..
     return clock_changes(load(table), state, move)
 
 
-@dataclass(frozen=True, slots=True)
-class Past(Made):
-    """A step that was made before: what the rules ask, when it was, and the client's own name for it."""
-
-    at: datetime
-    action_uuid: uuid.UUID | None = None
-
-
 @dataclass(slots=True)
 class CaseDesk:
     """One case with what belongs to it. ``new_*`` and ``changed_*`` are what writing has to do."""
 
     case: Case
     book: Book
-    past: list[Past] = field(default_factory=list)
+    past: list[Made] = field(default_factory=list)
     clocks: list[CaseClock] = field(default_factory=list)
     requests: list[CaseRequest] = field(default_factory=list)
     new_steps: list[tuple[CaseStep, StepBody]] = field(default_factory=list)
@@ -66,7 +58,7 @@ class CaseDesk:
     @property
     def subject(self) -> str:
         """How the audit names the case."""
-        return f"{CASE}:{self.case.pk}"
+        return f"{CASE}:{self.case.id}"
 
     @property
     def earliest(self) -> datetime | None:
@@ -84,7 +76,7 @@ class CaseDesk:
         case = self.case
         moment, is_doubtful = accepted_at(at, earliest=self.earliest, recorded_at=recorded_at)
         step = new_row(
-            CaseStep, district_id=case.district_id, case_id=case.pk, n=case.step_n + 1, verb=f"cases.{move}",
+            CaseStep, district_id=case.district_id, case_id=case.id, n=case.step_n + 1, verb=f"cases.{move}",
             by_id=by.user_id, role=by.role, body_id=by.body_id, at=moment, recorded_at=recorded_at,
             is_time_doubtful=is_doubtful, state_from=state_from, state_to=case.state, stage=case.stage,
             action_uuid=action_uuid,
@@ -92,7 +84,7 @@ class CaseDesk:
         row = seal_into_chain(step, subject=self.subject, prev=bytes(case.step_hash), body=dict(body))
         case.step_n, case.step_hash = step.n, step.hash
         self.new_steps.append((step, row))
-        self.past.append(Past(move, by.user_id, moment, action_uuid))
+        self.past.append(Made(move, by.user_id, moment, action_uuid))
         return moment
 
     def check(self, move: str, given: Mapping[str, Any], *, by: Actor, at: datetime) -> State:

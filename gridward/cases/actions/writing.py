@@ -6,8 +6,9 @@ from django.db.models import F
 
 from gridward.audit.actions import append_steps
 from gridward.cases.actions.book import Book
-from gridward.cases.actions.desk import CaseDesk, Past
+from gridward.cases.actions.desk import CaseDesk
 from gridward.cases.models import Case, CaseClock, CaseRequest, CaseStep
+from gridward.core.workflow.facts import Made
 from gridward.gpkg.many import insert_many
 from gridward.work.actions import deliveries_of
 from gridward.work.locks import lock
@@ -20,7 +21,7 @@ def take_up(case_id: int) -> CaseDesk:
     from_steps = CaseStep.objects.filter(case_id=case_id).order_by("n")
     case = lock(Case, case_id, related=WITH)
     past = [
-        Past(verb.removeprefix("cases."), by_id, at, action_uuid)
+        Made(verb.removeprefix("cases."), by_id, at, action_uuid)
         for verb, by_id, at, action_uuid in from_steps.values_list("verb", "by_id", "at", "action_uuid")
     ]
     clocks = list(CaseClock.objects.filter(case=case).order_by("pk"))
@@ -31,7 +32,7 @@ def take_up(case_id: int) -> CaseDesk:
 def take_up_lightly(cases: Sequence[Case], book: Book) -> list[CaseDesk]:
     """Desks of locked cases that know only each one's last step: enough to add one more."""
     heads = CaseStep.objects.filter(case__in=cases, n=F("case__step_n"))
-    last = {row[0]: Past(row[1].removeprefix("cases."), *row[2:]) for row in
+    last = {row[0]: Made(row[1].removeprefix("cases."), *row[2:]) for row in
             heads.values_list("case_id", "verb", "by_id", "at", "action_uuid")}  # fmt: skip
     return [CaseDesk(case, book, [last[case.pk]]) for case in cases]
 

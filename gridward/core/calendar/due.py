@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from gridward.core.calendar.holidays import DayKind
-from gridward.core.calendar.working import DAY_S, ONE_DAY, SECOND, Calendar, to_microseconds, to_utc
+from gridward.core.calendar.working import DAY_S, ONE_DAY, SECOND, Calendar, local_day, to_microseconds, to_utc
 from gridward.core.errors import RuleBroken
 
 WORK_DAY_S = 8 * 3600
@@ -185,17 +185,13 @@ def _lines(begin: int, end: int, amount_s: int, unit: Unit, calendar: Calendar, 
         yield Line("opens", {"at": to_utc(opening).isoformat()})
     yield _amount_line(amount_s, unit)
     if unit in WORKING or unit is Unit.LEGAL_WORKDAY:
-        yield from _skipped(_local_day(begin, calendar), _local_day(end - 1, calendar), calendar)
+        yield from _skipped(local_day(begin, calendar.zone), local_day(end - 1, calendar.zone), calendar)
     elif unit is Unit.LEGAL_DAY:
-        first = _local_day(begin, calendar) + (amount_s // DAY_S) * ONE_DAY
-        yield from _skipped(first, _local_day(end - 1, calendar), calendar)
+        first = local_day(begin, calendar.zone) + (amount_s // DAY_S) * ONE_DAY
+        yield from _skipped(first, local_day(end - 1, calendar.zone), calendar)
     if provisional:
         yield Line("provisional", {"calendar": calendar.code})
     yield Line("due", {"at": to_utc(end).isoformat()})
-
-
-def _local_day(at: int, calendar: Calendar) -> date:
-    return to_utc(at).astimezone(ZoneInfo(calendar.zone)).date()
 
 
 @lru_cache(maxsize=256)

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from gridward.core.calendar.holidays import PACKAGED_YEARS, DayException, DayKin
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = 1_000_000
+QUARTER = 900 * SECOND
 DAY_S = 86_400
 MICROSECOND = timedelta(microseconds=1)
 ONE_DAY = timedelta(days=1)
@@ -31,6 +32,16 @@ def to_microseconds(at: datetime) -> int:
 
 def to_utc(microseconds: int) -> datetime:
     return EPOCH + microseconds * MICROSECOND
+
+
+def local_day(microseconds: int, zone: str) -> date:
+    """The date of an instant in a zone: that of its quarter of an hour, of which every offset is a multiple."""
+    return _day_of_quarter(microseconds // QUARTER, zone)
+
+
+@lru_cache(maxsize=16384)
+def _day_of_quarter(quarter: int, zone: str) -> date:
+    return to_utc(quarter * QUARTER).astimezone(ZoneInfo(zone)).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +148,11 @@ class WorkingCalendar:
         return usual or next(periods for periods in self.week if periods)
 
     def blocks(self, start: int) -> Iterator[Block]:
-        first = (to_utc(start) - 3 * ONE_DAY).year  # no zone is a day away, and no opening lasts two
+        first = to_utc(start - 3 * DAY_S * SECOND).year  # no zone is a day away, and no opening lasts two
         yield from map(self._year, range(first, LAST_YEAR))
 
     def is_provisional(self, start: int, end: int) -> bool:
-        zone = self.local
-        years = range(to_utc(start).astimezone(zone).year, to_utc(end - 1).astimezone(zone).year + 1)
+        years = range(local_day(start, self.zone).year, local_day(end - 1, self.zone).year + 1)
         return not self.years_loaded.issuperset(years)
 
     def _year(self, year: int) -> Block:

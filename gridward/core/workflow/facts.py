@@ -1,7 +1,6 @@
 """What the rules need to know about a case, and the guards that ask it."""
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import NamedTuple
@@ -13,12 +12,13 @@ RETURNS_BEFORE_RULING = 2
 MAX_SUSPENSION_DAYS = 365
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """One move made on the case, and by whom (None: nobody known, or the system)."""
+class Made(NamedTuple):
+    """One move made on the case, by whom (None: nobody known, or the system), when, and the client's name for it."""
 
     move: str
     by: Hashable | None
+    at: datetime | None = None
+    action_uuid: Hashable | None = None
 
 
 class CaseFacts(NamedTuple):

@@ -5,11 +5,11 @@ returns 6–10 %, late 8–15 % unevenly by body.
 """
 
 import random
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from gridward.accounts.models import Body, User
 from gridward.cases.actions.desk import CaseDesk
@@ -26,14 +26,13 @@ RETURNS = 0.095
 MINUTE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Next:
+class Next(NamedTuple):
     """The next move of a case."""
 
     move: str
     at: datetime
     by: Actor
-    given: dict[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] = MappingProxyType({})
 
 
 @cache
