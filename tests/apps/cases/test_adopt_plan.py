@@ -1,5 +1,6 @@
 """A new plan over work that goes on: open cases and roles follow, past cases stay and are told by the new grids."""
 
+import random
 from collections import Counter
 from datetime import date, timedelta
 
@@ -9,19 +10,21 @@ from gridward.accounts.models import Grant
 from gridward.accounts.queries import held_roles
 from gridward.cases import checks
 from gridward.cases.actions import history
-from gridward.cases.actions.history import tell_history
+from gridward.cases.actions.history import tell_chunk, tell_history
 from gridward.cases.models import Case, CaseInGrid, CaseStep
 from gridward.cases.queries.history import KIND, history_run, past_by_grid, past_cases, past_of_grid
 from gridward.grids.actions import adopt_plan, assign_post, draft_plan, put_shape, remove_shape
+from gridward.grids.checks import one_shape_a_day
 from gridward.grids.jobs import put_plans_in_force
 from gridward.grids.models import GridPlan, GridShape
+from gridward.grids.queries import locate_many
 from gridward.grids.queries.listing import shape_today
 from gridward.work import clock
 from gridward.work.actions import ask_stop, claim_run, finish_run
 from gridward.work.models import Run
 from gridward.work.reporting import Report, StopAsked
 from tests.apps.cases.scene import LIUYIN_E, LIUYIN_W, XINQIAO, Scene, damage, steps
-from tests.town import square
+from tests.town import COMMUNITIES, square
 
 pytestmark = pytest.mark.long_transaction("adoption moves open work in its own transaction, up to 2 s by design")
 
@@ -178,3 +181,55 @@ def test_telling_the_past_stops_and_goes_on_and_mends_what_is_wrong(
 def test_a_plan_without_a_past_starts_no_run(scene: Scene) -> None:
     adopted(scene, merged(scene), scene.day(0))
     assert not Run.objects.exists()
+
+
+def split_anew(scene: Scene, rng: random.Random) -> GridPlan:
+    """A community or two divided at another line, or left to one grid; now and then east and west change places."""
+    by, town = scene.cast.actor("wen"), scene.town
+    division = rng.choice(["liuyin", "dukou", "shuyuan", "xinqiao", "liuan", "district"])
+    plan = draft_plan(division=town.divisions[division], name_zh="再划", by=by, at=scene.now)
+    inside = plan.division.path
+    for key, (*_, west, south) in COMMUNITIES.items():
+        if not town.divisions[key].path.startswith(inside):
+            continue
+        width = rng.choice([0.002, 0.005, 0.008])
+        sides = rng.sample(["w", "e"], 2)
+        parts = (square(west, south, width), square(west + width, south, 0.01 - width))
+        for side, shape in zip(sides, parts, strict=True):
+            put_shape(plan=plan, grid=town.grids[f"{key}_{side}"], shape=shape, by=by, at=scene.now)
+    return plan
+
+
+@pytest.mark.parametrize("times", [12, pytest.param(1000, marks=pytest.mark.full)])
+def test_whatever_plans_follow_one_another_no_work_is_lost(scene: Scene, times: int) -> None:
+    """Plans adopted for today or later, days that pass unseen, reports in between."""
+    rng = random.Random(times)
+    grids: dict[int, int | None] = {}
+
+    def report() -> None:
+        west, south = rng.choice([row[-2:] for row in COMMUNITIES.values()])
+        case = scene.report(position=(west + rng.random() * 0.01, south + rng.random() * 0.01))
+        grids[case.pk] = case.grid_id
+
+    for _ in range(12):
+        report()
+    for number in range(times):
+        adopted(scene, split_anew(scene, rng), scene.day(rng.choice([0, 0, 1, 2])))
+        scene.later(days=rng.choice([0, 1, 1, 3]), minutes=1)
+        if number % 10 == 0:
+            report()
+        in_force(scene)
+    scene.later(days=5)
+    in_force(scene)
+    cases = list(Case.objects.order_by("pk"))
+    assert {case.pk: case.grid_id for case in cases} == grids
+    lon, lat = [case.position.x for case in cases], [case.position.y for case in cases]
+    homes = locate_many(scene.town.district, lon, lat, day=scene.day(0))
+    assert [case.duty_grid_id for case in cases] == homes and None not in homes
+    assert not GridPlan.objects.filter(is_awaited=True).exists()
+    assert damage() == [] and list(one_shape_a_day()) == []
+    for plan in rng.sample(list(GridPlan.objects.filter(state="adopted", by__isnull=False)), 3):
+        told = [0]
+        while told:
+            told = tell_chunk(plan=plan, after=told[-1])
+        assert past_by_grid(plan).total() == past_cases(plan).count()
