@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from gridward.districts.queries import local_day
 from gridward.grids.actions import put_in_force
+from gridward.grids.actions.computing import compute_drafts
+from gridward.grids.actions.designing import KIND as DESIGN
 from gridward.grids.models import GridPlan
 
 
@@ -16,6 +18,10 @@ def put_plans_in_force(*, at: datetime) -> int:
     return sum(put_in_force(plan=plan, at=at) for plan in due)
 
 
-NAMES = {"grids.put_plans_in_force": _("Plans of grids whose day has come are put in force")}
+NAMES = {
+    "grids.put_plans_in_force": _("Plans of grids whose day has come are put in force"),
+    DESIGN: _("Grids of an area are designed"),
+}
 SWEEPS = (("grids.put_plans_in_force", put_plans_in_force),)
 JOBS: dict[str, tuple[object, ...]] = {}
+RUNS = {DESIGN: compute_drafts}

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from gridward.grids.views import book, ground, listing, notices, place, plans, posts, reviews
+from gridward.grids.views import (
+    book,
+    designs,
+    drawing,
+    ground,
+    listing,
+    notices,
+    place,
+    plans,
+    posts,
+    reviews,
+)
 
 app_name = "grids"
 urlpatterns = [
@@ -11,6 +22,22 @@ urlpatterns = [
     path("grids/", listing.index, name="list"),
     path("grids/features.json", listing.features, name="features"),
     path("grids/place/", place.ask, name="place"),
+    path("grids/designs/", designs.index, name="designs"),
+    path("grids/designs/<int:number>/", designs.show, name="design"),
+    path("grids/designs/<int:number>/progress/", designs.progress, name="design_progress"),
+    path("grids/designs/<int:number>/stop/", designs.stop, name="stop_design"),
+    path("grids/designs/<int:number>/resume/", designs.resume, name="resume_design"),
+    path("grids/designs/<int:number>/ask/", designs.ask, name="ask_draft"),
+    path("grids/designs/<int:number>/compare/", designs.compare, name="compare_drafts"),
+    path("grids/designs/<int:number>/drafts/<int:draft>/", drawing.show, name="draft"),
+    path("grids/designs/<int:number>/drafts/<int:draft>/copy/", designs.copy, name="copy_draft"),
+    path("grids/designs/<int:number>/drafts/<int:draft>/aside/", designs.put_aside, name="put_draft_aside"),
+    path("grids/designs/<int:number>/drafts/<int:draft>/name/", designs.name, name="name_draft"),
+    path("grids/designs/<int:number>/drafts/<int:draft>/plan/", designs.make_plan, name="make_plan"),
+    path("grids/designs/<int:number>/drafts/<int:draft>/move/", drawing.move, name="move_atoms"),
+    path("grids/designs/<int:number>/drafts/<int:draft>/redraw/", drawing.redraw, name="redraw_boundary"),
+    path("grids/designs/<int:number>/drafts/<int:draft>/undo/", drawing.undo, name="undo_change"),
+    path("grids/designs/<int:number>/drafts/<int:draft>/lock/", drawing.lock, name="lock_in_draft"),
     path("grids/plans/", plans.index, name="plans"),
     path("grids/plans/<int:number>/", plans.show, name="plan"),
     path("grids/plans/<int:number>/adopt/", plans.adopt, name="adopt"),

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gridward.core.coverage import Finding
-from gridward.grids.models import DutyPost, Grid, GridNotice, GridPlan, PlanComment
+from gridward.grids.models import DesignDraft, DutyPost, Grid, GridNotice, GridPlan, PlanComment
 from gridward.web.moments import is_chinese
 
 
@@ -104,3 +104,62 @@ def finding_word(finding: Finding) -> str:
 
 def fix_word(finding: Finding) -> str:
     return FIX_WORDS[finding.fix.code]() % finding.fix.values
+
+
+def origin_words() -> dict[str, str]:
+    """What a draft was made for."""
+    origin = DesignDraft.Origin
+    return {
+        origin.TODAY.value: _("Today's grids"), origin.BALANCED.value: _("Even work"),
+        origin.WALKABLE.value: _("Short ways"), origin.STABLE.value: _("Few changes"),
+        origin.EVEN.value: _("All alike"),
+    }  # fmt: skip
+
+
+def draft_named(draft: DesignDraft) -> str:
+    """``2 Even work``, or the draft's own name; a copy says that it is drawn by hand."""
+    word = draft.name or origin_words()[draft.origin]
+    if draft.is_by_hand and not draft.name:
+        word = _("%(origin)s, by hand") % {"origin": word}
+    return f"{draft.number} {word}"
+
+
+FEATURE_WORDS: dict[str, Callable[[], str]] = {
+    "small_households": lambda: _("households of one or two"), "large_households": lambda: _("larger households"),
+    "children": lambda: _("children"), "elders": lambda: _("people of 65 and over"),
+    "oldest": lambda: _("people of 80 and over"), "moves": lambda: _("moves a year"), "shops": lambda: _("shops"),
+    "windows": lambda: _("service windows"), "culture": lambda: _("museums and libraries"),
+    "minors_venues": lambda: _("places for minors"), "schools": lambda: _("schools"),
+    "building_sites": lambda: _("building sites"), "hectares": lambda: _("hectares of ground"),
+    "cases": lambda: _("past cases a month"), "visits": lambda: _("agreed visits a month"),
+    "kind": lambda: _("usual for its kind"), "record": lambda: _("own record"),
+}  # fmt: skip
+
+WHY_CUT: dict[str, Callable[[], str]] = {
+    "heavier_than_a_grid": lambda: _("heavier than one grid"),
+    "whole_unbalances": lambda: _("whole it would weigh its grid down"),
+    "whole_tears": lambda: _("whole it would tear a grid apart"),
+    "across_communities": lambda: _("it lies in two communities"),
+    "better_whole": lambda: _("it could be whole"),
+}
+UNIT_FAULTS: dict[str, Callable[[], str]] = {
+    "without_grid": lambda: _("%(count)s pieces have no grid"),
+    "grid_across_communities": lambda: _("%(grid)s lies in several communities"),
+    "grid_in_parts": lambda: _("%(grid)s lies in %(parts)s parts; %(count)s pieces are cut off"),
+    "grid_off": lambda: _("%(grid)s carries %(percent)s %% of the fair share"),
+    "grid_across_main_road": lambda: _("%(grid)s crosses a main road, railway or river: %(count)s pieces beyond it"),
+    "block_cut": lambda: _("%(block)s is cut by %(grids)s: %(why)s"),
+    "far_from_base": lambda: _("%(count)s pieces of %(grid)s lie more than 15 minutes from its middle"),
+}
+
+
+def unit_fault_word(fault: Mapping[str, Any], titles: Mapping[str, str], compounds: list[int]) -> str:
+    """A fault of a draft in a sentence."""
+    grids = [titles.get(name, name[-3:]) for name in fault.get("grids", ())]
+    block = _("A compound") if fault.get("block") in compounds else _("A block")
+    values = {
+        "count": len(fault["atoms"]), "grid": titles.get(fault.get("grid", ""), str(fault.get("grid", ""))[-3:]),
+        "parts": fault.get("parts", ""), "percent": round(100 * (fault.get("of_target") or 0)), "block": block,
+        "grids": _(" and ").join(grids), "why": WHY_CUT[fault["why"]]() if "why" in fault else "",
+    }  # fmt: skip
+    return UNIT_FAULTS[fault["code"]]() % values

@@ -28,6 +28,7 @@ from gridward.work import collected
 
 Floats = NDArray[np.float64]
 FEATURES = tuple(feature.value for feature in Feature)
+HOUSEHOLDS = [FEATURES.index(name) for name in (Feature.SMALL_HOUSEHOLDS, Feature.LARGE_HOUSEHOLDS)]
 KIND = GroundFeature.Kind
 AROUND: dict[str, tuple[str, ...]] = {
     "streets": (KIND.STREET.value,), "rivers": (KIND.WATER.value,),
@@ -108,8 +109,8 @@ def count_area(division: Division, day: date, *, grids: int | None = None, minut
         target_workload=minutes or (total / grids if grids else None),
     )  # fmt: skip
     return Counted(instance, work, ground, {
-        "kind": kind, "minutes": total, "months": months, "cases": float(cases.sum()),
-        "error": float(np.sqrt((work.error**2).sum())), "compounds": _compounds(units, instance),
+        "kind": kind, "minutes": round(total), "months": months, "cases": int(cases.sum()),
+        "error": round(float(np.sqrt((work.error**2).sum()))), "compounds": _compounds(units, instance),
     })  # fmt: skip
 
 

@@ -85,14 +85,15 @@ def may_adopt(by: Actor, district_id: int, at: datetime) -> bool:
     return reached(by, district_id, at, ADOPTERS).whole_district
 
 
-def plannable(by: Actor, district_id: int, at: datetime) -> list[Division]:
+def plannable(by: Actor, district_id: int, at: datetime, *, with_communities: bool = False) -> list[Division]:
     """The divisions in use for which this person may begin a plan, from the top down."""
     seen = reached(by, district_id, at, DRAFTERS)
     if seen.is_empty:
         return []
     rows = Division.objects.filter(district_id=district_id, is_in_use=True)
     rows = rows if seen.whole_district else rows.filter(pk__in=seen.division_ids)
-    return list(rows.exclude(level=Division.Level.COMMUNITY).order_by("sort_key"))
+    rows = rows if with_communities else rows.exclude(level=Division.Level.COMMUNITY)
+    return list(rows.order_by("sort_key"))
 
 
 def may_comment(by: Actor, plan: GridPlan, at: datetime) -> bool:

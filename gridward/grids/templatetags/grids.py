@@ -1,9 +1,15 @@
 """Words of grids in templates."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from gridward.grids import words
-from gridward.grids.models import DutyPost, Grid, GridNotice, PlanComment
+from gridward.grids.models import DutyPost, Grid, GridDesign, GridNotice, PlanComment
 from gridward.grids.queries.publishing import GridFacts, said
 
 register = template.Library()
@@ -11,6 +17,7 @@ register.filter("grid_named", words.named)
 register.filter("plan_state", words.plan_state)
 register.filter("finding_word", words.finding_word)
 register.filter("fix_word", words.fix_word)
+register.filter("draft_named", words.draft_named)
 
 
 @register.filter
@@ -50,3 +57,45 @@ def stated_once(common: dict[str, GridNotice | None]) -> list[tuple[str, str]]:
 def hectares(area_m2: int | None) -> str:
     """Square metres as hectares with one digit."""
     return "—" if area_m2 is None else f"{area_m2 / 10_000:.1f}"
+
+
+@register.simple_tag
+def unit_fault(fault: Mapping[str, Any], titles: Mapping[str, str], design: GridDesign) -> str:
+    """A fault of a draft in a sentence."""
+    return words.unit_fault_word(fault, titles, design.facts["compounds"])
+
+
+@register.filter
+def why_cut(why: str) -> str:
+    return words.WHY_CUT[why]()
+
+
+@register.simple_tag
+def deviation_bar(off: int) -> SafeString:
+    """How far a grid's work is off the fair share, in percent: left is less, right is more; hatched beyond 15."""
+    length = min(abs(off), 50)
+    x = 50 - length if off < 0 else 50
+    kind = "over" if abs(off) > 15 else "fair"
+    said = _("%(off)s %% off the fair share") % {"off": f"{off:+d}"}
+    return format_html(
+        '<svg class="dev" viewBox="0 0 100 12" role="img" aria-label="{}"><rect class="band" x="40" width="20" '
+        'height="12"/><rect class="{}" x="{}" y="3" width="{}" height="6"/><path d="M50 0v12"/></svg>',
+        said, kind, x, length,
+    )  # fmt: skip
+
+
+@register.filter
+def feature_word(feature: str) -> str:
+    return words.FEATURE_WORDS[feature]()
+
+
+@register.filter
+def signed(number: int) -> str:
+    """A change with its sign."""
+    return f"{number:+d}".replace("-", "\u2212") if number else "0"
+
+
+@register.filter
+def item(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """What a mapping holds for a key."""
+    return mapping.get(key, "")

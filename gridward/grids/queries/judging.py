@@ -1,0 +1,187 @@
+"""What a draft is worth, in the four principles, grid by grid, and what it changes for whom."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from gridward.core.partition.editing import changes
+from gridward.core.partition.faults import MOST_OFF, faults
+from gridward.core.partition.measures import measures
+from gridward.core.partition.workload import default_model
+from gridward.grids.models import DesignDraft, DutyPost, Grid, GridDesign
+from gridward.grids.queries.counting import FEATURES, HOUSEHOLDS
+from gridward.grids.queries.days import in_force
+from gridward.grids.queries.designs import WEIGHTS, counted_of, features_of, instance_of, unpacked
+from gridward.grids.words import named
+
+PERCENT = 100
+SHORT = 3  # the last characters of a grid's code are its label on a map
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One grid of a draft. ``off`` and ``share_in`` in percent of the target; ``walk_min`` None: no way."""
+
+    name: str
+    label: str
+    title: str
+    minutes: int
+    off: int
+    is_off: bool
+    units: int
+    walk_min: float | None
+    walk_min_max: float | None
+    crossings: int
+    cut_blocks: int
+    share_in: int
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A draft with what there is to say of it. ``found`` are its faults, ``cuts`` why blocks are cut."""
+
+    draft: DesignDraft
+    terms: dict[str, Any]
+    rows: list[GridRow]
+    found: list[dict[str, Any]]
+    cuts: dict[str, int]
+    atoms_moved: int
+    households_moved: int
+
+    @property
+    def off_count(self) -> int:
+        return sum(row.is_off for row in self.rows)
+
+    @property
+    def crossings(self) -> int:
+        return sum(row.crossings for row in self.rows)
+
+    @property
+    def in_parts(self) -> int:
+        return sum(fault["code"] in ("grid_in_parts", "grid_across_communities") for fault in self.found)
+
+    @property
+    def spread(self) -> float | None:
+        """The busiest grid's work as a multiple of the least busy one's."""
+        least = min((row.minutes for row in self.rows), default=0)
+        return max(row.minutes for row in self.rows) / least if least else None
+
+    @property
+    def compounds_cut(self) -> int:
+        return sum(self.cuts.values())
+
+
+@lru_cache(maxsize=32)
+def _weighed(
+    design_id: int, digest: str, grid: bytes, names: tuple[str, ...]
+) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
+    """Measures, faults and changes of one way to divide one count: told once."""
+    instance, plan = counted_of(design_id, digest), unpacked(grid)
+    told = measures(instance, plan, names, WEIGHTS["even"])
+    moved = changes(instance, instance.today, instance.todays_grids, plan, names)
+    return told, faults(instance, plan, names), [change for change in moved if change["from"]]
+
+
+def _told(design: GridDesign, draft: DesignDraft) -> tuple[Any, Any, Any]:
+    assert draft.grid is not None
+    return _weighed(design.pk, design.facts["digest"], bytes(draft.grid), tuple(draft.names))
+
+
+def judge(design: GridDesign, draft: DesignDraft) -> Judged:
+    """Everything about a draft that has its units placed; judged by all terms alike, whatever it was made for."""
+    told, found, moved = _told(design, draft)
+    titles = titles_of(design, draft.names)
+    todays = set(instance_of(design).todays_grids)
+    rows = [_row(row, titles, todays) for row in sorted(told["grids"], key=lambda row: str(row["grid"]))]
+    homes = features_of(design)[:, HOUSEHOLDS].sum(axis=1)
+    compounds = set(design.facts["compounds"])
+    cuts = Counter(fault["why"] for fault in found if fault["code"] == "block_cut" and fault["block"] in compounds)
+    return Judged(draft, told, rows, found, dict(cuts), len(moved),
+                  int(homes[[change["atom"] for change in moved]].sum()))  # fmt: skip
+
+
+def _row(told: Mapping[str, Any], titles: Mapping[str, str], todays: set[str]) -> GridRow:
+    off = round((told["of_target"] - 1) * PERCENT)
+    return GridRow(
+        name=told["grid"], label=label_of(told["grid"]), title=titles.get(told["grid"], told["grid"]),
+        minutes=round(told["workload"]), off=off, is_off=abs(told["of_target"] - 1) > MOST_OFF,
+        units=told["atoms"], walk_min=told["walk_min_mean"], walk_min_max=told["walk_min_max"],
+        crossings=told["crossings"], cut_blocks=told["cut_blocks"],
+        share_in=round(PERCENT * told["workload_in"] / told["workload"]) if told["workload"] else 0,
+        is_new=told["grid"] not in todays,
+    )  # fmt: skip
+
+
+def label_of(name: str) -> str:
+    """Of ``430102001003C07`` its C07; a new grid ``…-02`` is +02."""
+    head, dash, tail = name.rpartition("-")
+    return f"+{tail}" if dash and head else name[-SHORT:]
+
+
+def titles_of(design: GridDesign, names: Iterable[str]) -> dict[str, str]:
+    """The names of grids that go on, by code."""
+    return {
+        grid.code: named(grid) for grid in Grid.objects.filter(district_id=design.district_id, code__in=list(names))
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Atoms that go from one grid to another: how many, their households and work, and whose they were and become."""
+
+    before: str
+    after: str
+    pieces: int
+    households: int
+    minutes: int
+    workers_before: str
+    workers_after: str
+
+
+def moves_of(design: GridDesign, draft: DesignDraft) -> list[Move]:
+    """What a draft changes for whom, the largest first."""
+    _, _, moved = _told(design, draft)
+    homes = features_of(design)[:, HOUSEHOLDS].sum(axis=1)
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for change in moved:
+        groups.setdefault((change["from"], change["to"]), []).append(change)
+    workers = workers_of(design, {name for pair in groups for name in pair})
+    titles = titles_of(design, {name for pair in groups for name in pair})
+    found = [
+        Move(titles.get(one, one), titles.get(other, label_of(other)), len(group),
+             int(homes[[change["atom"] for change in group]].sum()),
+             round(sum(change["workload"] for change in group)), workers.get(one, ""), workers.get(other, ""))
+        for (one, other), group in groups.items()
+    ]  # fmt: skip
+    return sorted(found, key=lambda move: (-move.households, -move.pieces, move.before))
+
+
+def workers_of(design: GridDesign, codes: Iterable[str]) -> dict[str, str]:
+    """Who serves each grid on the day of the design."""
+    posts = DutyPost.objects.filter(in_force(design.day), district_id=design.district_id, grid__code__in=list(codes))
+    found: dict[str, list[str]] = {}
+    for code, name in posts.order_by("kind", "pk").values_list("grid__code", "user__name"):
+        found.setdefault(code, []).append(name)
+    return {code: "、".join(names[:2]) for code, names in found.items()}
+
+
+def reasons_of(design: GridDesign, unit: int) -> list[tuple[str, float, int]]:
+    """What a unit's minutes are made of, the most first: feature, count and minutes."""
+    counts = features_of(design)[unit]
+    each = default_model().minutes
+    found = [(name, float(count), round(float(count * minute)))
+             for name, count, minute in zip(FEATURES, counts, each, strict=True) if count]  # fmt: skip
+    return sorted(found, key=lambda reason: -reason[2])
+
+
+def atoms_in(design: GridDesign, community: str) -> np.ndarray[Any, Any]:
+    """The indexes of the units of one community, or of all."""
+    instance = instance_of(design)
+    if community not in instance.communities:
+        return np.arange(len(instance))
+    return np.flatnonzero(instance.community == instance.communities.index(community))

@@ -1,0 +1,157 @@
+"""A draft as a picture: its units' ground tinted by grid, boundaries, labels; chosen units and those that move."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+from django.http import HttpRequest
+from numpy.typing import NDArray
+
+from gridward.core.geometry import to_lonlat
+from gridward.core.partition.instance import NONE
+from gridward.core.partition.pieces import neighbours
+from gridward.grids.models import DesignDraft, GridDesign
+from gridward.grids.queries.designs import Drawn, drawn, ground_of_grids, instance_of, lots_of
+from gridward.grids.queries.judging import Judged, atoms_in, judge, label_of
+from gridward.grids.queries.layers import ground_of
+from gridward.grids.shapes import projection_of
+from gridward.web.map_drawing import number, path_text
+from gridward.web.maps import Box, Feature, Layer, Sheet, Window, sheet, window_around
+
+WIDTH_PX, LEAST_PX, MOST_PX = 760, 480, 900
+TINTS = 5
+TOLERANCE_PX = 0.3
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """The ground of one unit in pixels."""
+
+    unit: int
+    code: str
+    path: str
+    grid: int
+    tint: int
+    minutes: int
+    is_chosen: bool
+    has_moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A grid's boundary in pixels, and where its label stands."""
+
+    grid: int
+    label: str
+    path: str
+    x: str
+    y: str
+    is_off: bool
+    is_locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """All of it; ``window`` tells script how pixels become degrees."""
+
+    window: Window
+    below: str
+    lots: list[Lot] = field(default_factory=list)
+    outlines: list[Outline] = field(default_factory=list)
+
+
+def picture_of(
+    request: HttpRequest, design: GridDesign, draft: DesignDraft, judged: Judged, *, community: str = "",
+    chosen: Collection[int] = (),
+) -> Picture:  # fmt: skip
+    """A draft to draw in, around one community or all of the area."""
+    instance, plan = instance_of(design), drawn(draft)
+    members = atoms_in(design, community)
+    window = _window(design, members)
+    ground = ground_of(request.district)
+    tint, off = tints(design, plan), {row.name for row in judged.rows if row.is_off}
+    paths = _paths(design, window, lots_of(design)[members])
+    lots = [
+        Lot(unit, instance.ids[unit], path, int(plan.grid[unit]), int(tint[plan.grid[unit]]),
+            round(float(instance.workload[unit])), unit in chosen, _has_moved(instance, plan, unit))
+        for unit, path in zip(members.tolist(), paths, strict=True)
+    ]  # fmt: skip
+    shown = sorted(set(plan.grid[members].tolist()) - {NONE})
+    shapes = [shapely.coverage_union_all(lots_of(design)[plan.grid == grid]) for grid in shown]
+    locked = set(draft.locked.get("grids", ()))
+    outlines = []
+    for grid, shape, path in zip(shown, shapes, _paths(design, window, np.array(shapes, object)), strict=True):
+        x, y = _spot(design, window, shape)
+        name = plan.names[grid]
+        outlines.append(Outline(grid, label_of(name), path, x, y, name in off, name in locked))
+    return Picture(window, ground.picture(window, theme=getattr(request, "theme", "light")), lots, outlines)
+
+
+def _has_moved(instance: Any, plan: Drawn, unit: int) -> bool:
+    today, now = instance.today[unit], plan.grid[unit]
+    return bool(today >= 0 and now >= 0 and instance.todays_grids[today] != plan.names[now])
+
+
+def _box(design: GridDesign, members: Integers) -> Box:
+    west, south, east, north = shapely.total_bounds(
+        to_lonlat(shapely.geometrycollections(lots_of(design)[members]), projection_of(design.division.district))
+    ).tolist()
+    return west, south, east, north
+
+
+def _window(design: GridDesign, members: Integers) -> Window:
+    """As high as the area asks for."""
+    west, south, east, north = shapely.total_bounds(lots_of(design)[members]).tolist()
+    height = WIDTH_PX * (north - south) / max(east - west, 1.0)
+    return window_around(_box(design, members), (WIDTH_PX, round(min(MOST_PX, max(LEAST_PX, height)))))
+
+
+def _paths(design: GridDesign, window: Window, shapes: NDArray[np.object_]) -> list[str]:
+    """Shapes in metres as paths in pixels."""
+    projection = projection_of(design.division.district)
+    moved = shapely.transform(shapes, lambda points: window.to_px(projection.to_lonlat(points)))
+    return [path_text(shape) for shape in shapely.coverage_simplify(moved, TOLERANCE_PX)]
+
+
+def _spot(design: GridDesign, window: Window, shape: Any) -> tuple[str, str]:
+    point = to_lonlat(shapely.point_on_surface(shape), projection_of(design.division.district))
+    x, y = window.to_px(np.array([[point.x, point.y]]))[0].tolist()
+    return number(x), number(y)
+
+
+def tints(design: GridDesign, plan: Drawn) -> Integers:
+    """A tint for each grid, none like a neighbour's where five are enough (greedy, in the order of the names); the
+    last one is for what has no grid.
+    """
+    edges = plan.grid[instance_of(design).edges]
+    edges = edges[(edges[:, 0] != edges[:, 1]) & (edges >= 0).all(axis=1)]
+    begin, to = neighbours(len(plan.names), np.unique(np.sort(edges, axis=1), axis=0))
+    tint = np.full(len(plan.names) + 1, NONE)
+    tint[-1] = TINTS
+    for grid in range(len(plan.names)):
+        taken = tint[to[begin[grid] : begin[grid + 1]]].tolist()
+        tint[grid] = min(range(TINTS), key=lambda one: (taken.count(one), one))
+    return tint
+
+
+def draft_sheet(request: HttpRequest, design: GridDesign, draft: DesignDraft, name: str, title: str) -> Sheet:
+    """A draft on the ordinary map: its grids, those off the target filled, and the ground that changes grid."""
+    plan, judged = drawn(draft), judge(design, draft)
+    off = {row.name for row in judged.rows if row.is_off}
+    titles = {row.name: row.title for row in judged.rows}
+    shapes = ground_of_grids(design, plan)
+    grids = [
+        Feature(shape, id=f"{name}-{grid_name}", name=label_of(grid_name), is_chosen=grid_name in off)
+        for grid_name, shape in zip(plan.names, shapes, strict=True) if grid_name in titles
+    ]  # fmt: skip
+    instance = instance_of(design)
+    moved = [at for at in range(len(instance)) if _has_moved(instance, plan, at)]
+    projection = projection_of(design.division.district)
+    changed = [Feature(to_lonlat(shapely.coverage_union_all(lots_of(design)[moved]), projection))] if moved else []
+    return sheet(
+        request, [Layer("grid_community", grids), Layer("changed", changed)], title=title, name=name, size=(560, 460),
+        whole=_box(design, np.arange(len(instance))), ground=ground_of(request.district),
+    )  # fmt: skip

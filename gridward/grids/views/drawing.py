@@ -1,0 +1,163 @@
+"""One draft: its map, its measures, and changes by hand, each answered with all of it anew."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from gridward.core.errors import RuleBroken
+from gridward.grids import actions
+from gridward.grids.forms.designs import LineForm, MoveForm, NameForm
+from gridward.grids.models import DesignDraft, GridDesign
+from gridward.grids.queries import designs, judging, picturing
+from gridward.grids.shapes import projection_of
+from gridward.grids.views.designs import draft_of
+from gridward.grids.views.doors import grid_view
+from gridward.grids.words import draft_named, named
+from gridward.web.moments import is_chinese
+from gridward.work import clock
+
+MOST_SHOWN = 700  # units; of a larger area one community is shown at a time
+MOST_FAULTS = 40
+MOST_EXPLAINED = 6
+
+
+@require_GET
+@grid_view
+def show(request: HttpRequest, number: int, draft: int) -> HttpResponse:
+    """The whole page."""
+    design, row = draft_of(request, number, draft)
+    return render(request, "grids/draft.html", page_of(request, number, design, row))
+
+
+def page_of(
+    request: HttpRequest, number: int, design: GridDesign, row: DesignDraft, trouble: str = ""
+) -> dict[str, Any]:
+    """What the page and its parts say."""
+    judged, instance = judging.judge(design, row), designs.instance_of(design)
+    community = _community(request, instance)
+    asked = request.GET.getlist("unit")
+    chosen = {int(text) for text in asked if text.isdecimal() and len(text) < 9 and int(text) < len(instance)}
+    shown = [grid for grid in judged.rows if not community or _is_in(grid, community, instance, designs.drawn(row))]
+    return {
+        "design": design, "number": number, "draft": row, "judged": judged, "rows": shown, "trouble": trouble,
+        "picture": picturing.picture_of(request, design, row, judged, community=community, chosen=chosen),
+        "community": community, "communities": _communities(design, instance), "chosen": sorted(chosen),
+        "reasons": [(instance.ids[unit], round(float(instance.workload[unit])), judging.reasons_of(design, unit))
+                    for unit in sorted(chosen)[:MOST_EXPLAINED]],
+        "faults": judged.found[:MOST_FAULTS], "titles": judging.titles_of(design, row.names),
+        "moves": judging.moves_of(design, row)[:12], "places": {name: at for at, name in enumerate(row.names)},
+        "plan_form": NameForm(label=_("Name of the plan"), initial=f"{named(design.division)} {draft_named(row)}"),
+        "name_form": NameForm(label=_("Name of the draft"), initial=row.name),
+    }  # fmt: skip
+
+
+def _community(request: HttpRequest, instance: Any) -> str:
+    """The community asked for; of a large area never all at once."""
+    asked = request.POST.get("community") or request.GET.get("community", "")
+    if asked in instance.communities:
+        return str(asked)
+    return str(instance.communities[0]) if len(instance) > MOST_SHOWN else ""
+
+
+def _communities(design: GridDesign, instance: Any) -> list[tuple[str, str]]:
+    rows = design.division.__class__.objects.filter(district_id=design.district_id, code__in=instance.communities)
+    names = {row.code: named(row) for row in rows if row.is_in_use}
+    return [(code, names.get(code, code)) for code in instance.communities if code]
+
+
+def _is_in(grid: judging.GridRow, community: str, instance: Any, plan: designs.Drawn) -> bool:
+    at = plan.names.index(grid.name)
+    return bool((instance.community[plan.grid == at] == instance.communities.index(community)).any())
+
+
+def _answer(
+    request: HttpRequest, number: int, draft: int, form: Any, act: Callable[[DesignDraft, dict[str, Any]], DesignDraft]
+) -> HttpResponse:
+    """Do it; script gets the parts that changed, others the page. A refusal is said beside the map."""
+    design, row = draft_of(request, number, draft)
+    trouble = ""
+    try:
+        if form.is_valid():
+            row = act(row, form.cleaned_data)
+            row.design = design
+        else:
+            trouble = _("Choose pieces on the map and the grid that gets them.")
+    except RuleBroken as refused:
+        trouble = refused.sentence("zh" if is_chinese() else "en")
+        row = designs.get_draft(design, draft)
+    if "HX-Request" in request.headers or trouble:
+        page = page_of(request, number, design, row, trouble)
+        template = "grids/parts/drawing.html" if "HX-Request" in request.headers else "grids/draft.html"
+        return render(request, template, page, status=422 if trouble else 200)
+    return redirect("grids:draft", number, draft)
+
+
+@require_POST
+@grid_view
+def move(request: HttpRequest, number: int, draft: int) -> HttpResponse:
+    """Give the chosen units to a grid."""
+
+    def act(row: DesignDraft, given: dict[str, Any]) -> DesignDraft:
+        units = [int(unit) for unit in given["units"] if 0 <= unit < len(designs.instance_of(row.design))]
+        if given["to"] >= len(row.names) or not units:
+            raise RuleBroken("grids.nothing_chosen")
+        return actions.move_atoms(draft=row, units=units, to=given["to"], version=given["version"], by=request.actor,
+                                  at=clock.now())  # fmt: skip
+
+    return _answer(request, number, draft, MoveForm(request.POST), act)
+
+
+@require_POST
+@grid_view
+def redraw(request: HttpRequest, number: int, draft: int) -> HttpResponse:
+    """Cut two neighbouring grids anew along a drawn line."""
+
+    def act(row: DesignDraft, given: dict[str, Any]) -> DesignDraft:
+        numbers = given["line"]
+        if len(numbers) < 4 or len(numbers) % 2:
+            raise RuleBroken("grids.nothing_chosen")
+        places = np.array(numbers, np.float64).reshape(-1, 2)
+        if (np.abs(places) > (180, 90)).any():
+            raise RuleBroken("grids.nothing_chosen")
+        line = np.asarray(projection_of(row.design.division.district).to_metres(places))
+        return actions.redraw_boundary(draft=row, line_xy=line, version=given["version"], by=request.actor,
+                                       at=clock.now())  # fmt: skip
+
+    return _answer(request, number, draft, LineForm(request.POST), act)
+
+
+@require_POST
+@grid_view
+def undo(request: HttpRequest, number: int, draft: int) -> HttpResponse:
+    """Take the last change back."""
+    design, row = draft_of(request, number, draft)
+    version = request.POST.get("version", "")
+    trouble = ""
+    try:
+        row = actions.undo_change(draft=row, version=int(version) if version.isdecimal() else -1, by=request.actor,
+                                  at=clock.now())  # fmt: skip
+        row.design = design
+    except RuleBroken as refused:
+        trouble, row = refused.sentence("zh" if is_chinese() else "en"), designs.get_draft(design, draft)
+    if "HX-Request" in request.headers:
+        return render(request, "grids/parts/drawing.html", page_of(request, number, design, row, trouble),
+                      status=422 if trouble else 200)  # fmt: skip
+    return redirect("grids:draft", number, draft)
+
+
+@require_POST
+@grid_view
+def lock(request: HttpRequest, number: int, draft: int) -> HttpResponse:
+    """Say which grids and boundaries may not change."""
+    design, row = draft_of(request, number, draft)
+    pairs = [tuple(text.split("|")) for text in request.POST.getlist("boundary")]
+    extra = (request.POST.get("boundary_one", ""), request.POST.get("boundary_other", ""))
+    wanted = [pair for pair in [*pairs, extra] if len(pair) == 2 and all(pair) and pair[0] != pair[1]]
+    actions.lock_in_draft(draft=row, grids=request.POST.getlist("grid"), boundaries=wanted, by=request.actor,
+                          at=clock.now())  # fmt: skip
+    return redirect("grids:draft", number, draft)
