@@ -1,9 +1,12 @@
 """Re-reading under the lock: what a view holds is only an address."""
 
 from collections.abc import Iterable
-from typing import TypeVar
+from functools import cache
+from typing import TypeVar, cast
 
 from django.db.models import Model
+
+from gridward.gpkg.prepared import Prepared
 
 M = TypeVar("M", bound=Model)
 
@@ -13,12 +16,17 @@ def lock(model: type[M], pk: int, *, related: tuple[str, ...] = ()) -> M:
 
     ``related`` rows are read along with it, not locked.
     """
-    rows = (
-        model._default_manager.select_for_update(of=("self",))
-        if related
-        else model._default_manager.select_for_update()
-    )
-    return rows.select_related(*related).get(pk=pk) if related else rows.get(pk=pk)
+    found = _locking(model, related).rows(pk)
+    if not found:
+        raise model.DoesNotExist(f"{model.__name__} {pk}")  # type: ignore[attr-defined]
+    return cast(M, found[0])
+
+
+@cache
+def _locking(model: type[Model], related: tuple[str, ...]) -> Prepared[Model]:
+    rows = model._default_manager.select_for_update(of=("self",) if related else ())
+    rows = rows.select_related(*related) if related else rows
+    return Prepared(lambda pk: rows.filter(pk=pk))
 
 
 def lock_all(model: type[M], pks: Iterable[int]) -> list[M]:

@@ -1,10 +1,10 @@
 """What a desk looks up while it moves cases: rows of the district, each read at most once in the book's life."""
 
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TypeVar, cast
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 
 from gridward.accounts.models import Body
 from gridward.accounts.queries import holders_of
@@ -26,6 +26,7 @@ from gridward.districts import models as districts
 from gridward.districts.models import District
 from gridward.districts.queries import local_day
 from gridward.duties.models import Shift
+from gridward.gpkg.prepared import Prepared
 from gridward.grids.models import Grid
 from gridward.grids.queries import Located, Locator, locate
 from gridward.work import clock
@@ -33,10 +34,12 @@ from gridward.work import clock
 M = TypeVar("M", bound=Model)
 
 
-def _rows_of(model: type[M]) -> QuerySet[M]:
+@cache
+def _rows_of(model: type[Model]) -> Prepared[Model]:
     """Bodies are read with the calendar that their clocks run on."""
     rows = model._default_manager.all()
-    return rows.select_related("calendar") if model is Body else rows
+    rows = rows.select_related("calendar") if model is Body else rows
+    return Prepared(lambda pk: rows.filter(pk=pk))
 
 
 class Book:
@@ -84,10 +87,10 @@ class Book:
         """A row of this district; one of another district is as unknown as one that never was."""
         key = (model, pk)
         if key not in self._rows:
-            found = _rows_of(model).filter(pk=pk, district_id=self.district.pk).first()
-            if found is None:
+            found = _rows_of(model).rows(pk)
+            if not found or found[0].district_id != self.district.pk:  # type: ignore[attr-defined]
                 raise RuleBroken("case.choice_unknown")
-            self._rows[key] = found
+            self._rows[key] = found[0]
         return cast(M, self._rows[key])
 
     @cached_property

@@ -36,7 +36,9 @@ def clock_changes_of(table: str, state: str, move: str) -> tuple[ClockChange, ..
 
 @dataclass(slots=True)
 class CaseDesk:
-    """One case with what belongs to it. ``new_*`` and ``changed_*`` are what writing has to do."""
+    """One case with what belongs to it. ``new_*`` and ``changed_*`` are what writing has to do; ``read`` holds
+    the case's columns as they are in the database, where the case is there already.
+    """
 
     case: Case
     book: Book
@@ -51,6 +53,7 @@ class CaseDesk:
     changed_requests: dict[int, CaseRequest] = field(default_factory=dict)
     open_clocks: dict[str, CaseClock] = field(init=False)
     clock_values: dict[int, Clock] = field(default_factory=dict)
+    read: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.open_clocks = open_of(self.clocks)

@@ -14,7 +14,7 @@ from gridward.cases.actions.contacts import Reporter, sealed_contact, token_hash
 from gridward.cases.actions.desk import CaseDesk
 from gridward.cases.actions.numbers import free_spoken_code, next_number
 from gridward.cases.actions.texts import MOST_PLACE, clean_text
-from gridward.cases.actions.writing import put_down, take_up
+from gridward.cases.actions.writing import columns_of, put_down, take_up
 from gridward.cases.models import Attachment, Case, Category, Contact
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
@@ -81,6 +81,7 @@ def _take_in(book: Book, report: Report, located: Located, *, by: Actor, at: dat
         case.number = next_number(district, local_day(district, recorded_at))
         case.spoken_code = free_spoken_code(district.pk)
         case.save(force_insert=True)
+        desk.read = columns_of(case)
         begin(desk, report, located, by=by, at=at, recorded_at=recorded_at)
         return put_down(desk)
 

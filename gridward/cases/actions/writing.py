@@ -1,6 +1,7 @@
 """Desks to rows: one case or five hundred, the same rows either way."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import F
 
@@ -10,23 +11,36 @@ from gridward.cases.actions.desk import CaseDesk
 from gridward.cases.models import Case, CaseClock, CaseRequest, CaseStep
 from gridward.core.workflow.facts import Made
 from gridward.gpkg.many import insert_many
+from gridward.gpkg.prepared import Prepared
 from gridward.work.actions import deliveries_of
 from gridward.work.locks import lock
 
+COLUMNS = tuple(field.attname for field in Case._meta.concrete_fields if not field.primary_key)
+PAST = ("verb", "by_id", "at", "action_uuid")
+STEPS = Prepared(lambda case_id: CaseStep.objects.filter(case_id=case_id).order_by("n").values_list(*PAST))
+CLOCKS = Prepared(lambda case_id: CaseClock.objects.filter(case_id=case_id).order_by("pk"))
+REQUESTS = Prepared(lambda case_id: CaseRequest.objects.filter(case_id=case_id).order_by("pk"))
 WITH = ("district", "category", "standard", "body", "body__calendar", "duty_grid", "complained_body")
 
 
 def take_up(case_id: int) -> CaseDesk:
     """Lock a case and read what its rules need: four statements."""
-    from_steps = CaseStep.objects.filter(case_id=case_id).order_by("n")
     case = lock(Case, case_id, related=WITH)
-    past = [
-        Made(verb.removeprefix("cases."), by_id, at, action_uuid)
-        for verb, by_id, at, action_uuid in from_steps.values_list("verb", "by_id", "at", "action_uuid")
-    ]
-    clocks = list(CaseClock.objects.filter(case=case).order_by("pk"))
-    requests = list(CaseRequest.objects.filter(case=case).order_by("pk"))
-    return CaseDesk(case, Book(case.district), past, clocks, requests)
+    past = [Made(verb.removeprefix("cases."), *others) for verb, *others in STEPS.rows(case_id)]
+    desk = CaseDesk(case, Book(case.district), past, CLOCKS.rows(case_id), REQUESTS.rows(case_id))
+    desk.read = columns_of(case)
+    return desk
+
+
+def changed_columns(desk: CaseDesk) -> list[str]:
+    """The columns to write: an index or R*Tree of a column that stays is left alone."""
+    now, read = desk.case.__dict__, desk.read
+    return [name for name in COLUMNS if now[name] is not read[name] and now[name] != read[name]]
+
+
+def columns_of(case: Case) -> dict[str, Any]:
+    """What stands in the case's columns now."""
+    return {name: case.__dict__[name] for name in COLUMNS}
 
 
 def take_up_lightly(cases: Sequence[Case], book: Book) -> list[CaseDesk]:
@@ -46,7 +60,7 @@ def put_down_lightly(desks: Sequence[CaseDesk], fields: Sequence[str]) -> None:
 
 def put_down(desk: CaseDesk) -> Case:
     """Write what the desk changed, in the caller's transaction: ended clocks before new ones of their kind."""
-    desk.case.save()
+    desk.case.save(update_fields=changed_columns(desk))
     for row in (*desk.changed_clocks.values(), *desk.changed_requests.values()):
         if row.pk is not None:
             row.save()
