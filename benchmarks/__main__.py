@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 
-MODULES = ("locate", "partition", "gpkg", "cases", "pages")
+MODULES = ("locate", "partition", "gpkg", "cases", "rehoming", "pages")
 
 
 def main() -> int:
