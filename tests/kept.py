@@ -28,8 +28,8 @@ class Kept:
         return pickle.loads(self.objects)  # type: ignore[no-any-return]
 
     def insert(self, stage: int) -> None:
-        """Write the rows of one build in the transaction of the running test."""
-        with connection.cursor() as cursor:
+        """Write the rows of one build together: they refer to each other."""
+        with transaction.atomic(), connection.cursor() as cursor:
             for table, rows in self.stages[stage].items():
                 places = ", ".join(["%s"] * len(rows[0]))
                 cursor.executemany(f'INSERT INTO "{table}" VALUES ({places})', rows)

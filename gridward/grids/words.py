@@ -135,6 +135,12 @@ FEATURE_WORDS: dict[str, Callable[[], str]] = {
     "kind": lambda: _("usual for its kind"), "record": lambda: _("own record"),
 }  # fmt: skip
 
+SKILL_WORDS: dict[str, Callable[[], str]] = {
+    "visits": lambda: _("visits"), "care": lambda: _("care of elders"), "children": lambda: _("children and schools"),
+    "order": lambda: _("fire safety and order"), "sites": lambda: _("building sites"),
+    "mediation": lambda: _("reports and disputes"),
+}  # fmt: skip
+
 WHY_CUT: dict[str, Callable[[], str]] = {
     "heavier_than_a_grid": lambda: _("heavier than one grid"),
     "whole_unbalances": lambda: _("whole it would weigh its grid down"),
@@ -151,6 +157,12 @@ UNIT_FAULTS: dict[str, Callable[[], str]] = {
     "block_cut": lambda: _("%(block)s is cut by %(grids)s: %(why)s"),
     "far_from_base": lambda: _("%(count)s pieces of %(grid)s lie more than 15 minutes from its middle"),
 }
+
+
+def ring_words() -> list[tuple[str, str]]:
+    """The rings of the walk map and what they say."""
+    words = [_("up to 2 min"), _("to 5 min"), _("to 10 min"), _("to 15 min"), _("farther")]
+    return [(f"w{ring}", word) for ring, word in enumerate(words)]
 
 
 def unit_fault_word(fault: Mapping[str, Any], titles: Mapping[str, str], compounds: list[int]) -> str:

@@ -11,14 +11,16 @@ import numpy as np
 from gridward.core.partition.editing import changes
 from gridward.core.partition.faults import MOST_OFF, faults
 from gridward.core.partition.measures import measures
+from gridward.core.partition.staffing import Staffing, staff
 from gridward.core.partition.workload import default_model
 from gridward.grids.models import DesignDraft, DutyPost, Grid, GridDesign
 from gridward.grids.queries.counting import FEATURES, HOUSEHOLDS
 from gridward.grids.queries.days import in_force
-from gridward.grids.queries.designs import WEIGHTS, counted_of, features_of, instance_of, unpacked
+from gridward.grids.queries.designs import WEIGHTS, counted_of, drawn, features_of, instance_of, unpacked
 from gridward.grids.words import named
 
 PERCENT = 100
+MOST_SKILLS = 2
 SHORT = 3  # the last characters of a grid's code are its label on a map
 
 
@@ -39,6 +41,8 @@ class GridRow:
     cut_blocks: int
     share_in: int
     is_new: bool
+    posts: int
+    skills: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Judged:
     cuts: dict[str, int]
     atoms_moved: int
     households_moved: int
+    staffing: Staffing
 
     @property
     def off_count(self) -> int:
@@ -70,6 +75,11 @@ class Judged:
         """The busiest grid's work as a multiple of the least busy one's."""
         least = min((row.minutes for row in self.rows), default=0)
         return max(row.minutes for row in self.rows) / least if least else None
+
+    @property
+    def load_spread(self) -> dict[str, float]:
+        """Minutes that a post carries: min, median, max, cv."""
+        return self.staffing.spread()
 
     @property
     def compounds_cut(self) -> int:
@@ -96,16 +106,33 @@ def judge(design: GridDesign, draft: DesignDraft) -> Judged:
     """Everything about a draft that has its units placed; judged by all terms alike, whatever it was made for."""
     told, found, moved = _told(design, draft)
     titles = titles_of(design, draft.names)
-    todays = set(instance_of(design).todays_grids)
-    rows = [_row(row, titles, todays) for row in sorted(told["grids"], key=lambda row: str(row["grid"]))]
+    todays, staffing = set(instance_of(design).todays_grids), _staffed(design, draft, told)
+    rows = [
+        _row(
+            row, titles, todays, int(staffing.posts[at]), [skill.value for skill, _ in staffing.needs(at)[:MOST_SKILLS]]
+        )
+        for at, row in enumerate(told["grids"])
+    ]
+    rows.sort(key=lambda row: row.name)
     homes = features_of(design)[:, HOUSEHOLDS].sum(axis=1)
     compounds = set(design.facts["compounds"])
     cuts = Counter(fault["why"] for fault in found if fault["code"] == "block_cut" and fault["block"] in compounds)
     return Judged(draft, told, rows, found, dict(cuts), len(moved),
-                  int(homes[[change["atom"] for change in moved]].sum()))  # fmt: skip
+                  int(homes[[change["atom"] for change in moved]].sum()), staffing)  # fmt: skip
 
 
-def _row(told: Mapping[str, Any], titles: Mapping[str, str], todays: set[str]) -> GridRow:
+def _staffed(design: GridDesign, draft: DesignDraft, told: Mapping[str, Any]) -> Staffing:
+    """Posts for the grids in the order of their measures, by what their work is made of."""
+    grid, names = drawn(draft).grid, list(draft.names)
+    minutes = features_of(design).astype(np.float64) * default_model().minutes
+    of_grid = np.stack([np.bincount(grid[grid >= 0], column[grid >= 0], len(names)) for column in minutes.T], axis=1)
+    rows = [names.index(row["grid"]) for row in told["grids"]]
+    return staff(np.array([row["workload"] for row in told["grids"]]), of_grid[rows])
+
+
+def _row(
+    told: Mapping[str, Any], titles: Mapping[str, str], todays: set[str], posts: int, skills: list[str]
+) -> GridRow:
     off = round((told["of_target"] - 1) * PERCENT)
     return GridRow(
         name=told["grid"], label=label_of(told["grid"]), title=titles.get(told["grid"], told["grid"]),
@@ -113,7 +140,7 @@ def _row(told: Mapping[str, Any], titles: Mapping[str, str], todays: set[str]) -
         units=told["atoms"], walk_min=told["walk_min_mean"], walk_min_max=told["walk_min_max"],
         crossings=told["crossings"], cut_blocks=told["cut_blocks"],
         share_in=round(PERCENT * told["workload_in"] / told["workload"]) if told["workload"] else 0,
-        is_new=told["grid"] not in todays,
+        is_new=told["grid"] not in todays, posts=posts, skills=skills,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gridward.core.geometry import to_lonlat
 from gridward.core.partition.instance import NONE
+from gridward.core.partition.measures import METRES_A_MINUTE, grade, in_use
 from gridward.core.partition.pieces import neighbours
 from gridward.grids.models import DesignDraft, GridDesign
 from gridward.grids.queries.designs import Drawn, drawn, ground_of_grids, instance_of, lots_of
@@ -22,6 +23,7 @@ from gridward.web.maps import Box, Feature, Layer, Sheet, Window, sheet, window_
 
 WIDTH_PX, LEAST_PX, MOST_PX = 760, 480, 900
 TINTS = 5
+RINGS_MIN = (2.0, 5.0, 10.0, 15.0)  # minutes on foot
 TOLERANCE_PX = 0.3
 Integers = NDArray[np.int64]
 
@@ -38,6 +40,7 @@ class Lot:
     minutes: int
     is_chosen: bool
     has_moved: bool
+    ring: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +68,20 @@ class Picture:
 
 def picture_of(
     request: HttpRequest, design: GridDesign, draft: DesignDraft, judged: Judged, *, community: str = "",
-    chosen: Collection[int] = (),
+    chosen: Collection[int] = (), with_walks: bool = False,
 ) -> Picture:  # fmt: skip
-    """A draft to draw in, around one community or all of the area."""
+    """A draft to draw in, around one community or all of the area; ``with_walks`` tints by minutes from the base."""
     instance, plan = instance_of(design), drawn(draft)
     members = atoms_in(design, community)
     window = _window(design, members)
     ground = ground_of(request.district)
     tint, off = tints(design, plan), {row.name for row in judged.rows if row.is_off}
     paths = _paths(design, window, lots_of(design)[members])
+    rings = _rings(instance, plan) if with_walks else {}
     lots = [
         Lot(unit, instance.ids[unit], path, int(plan.grid[unit]), int(tint[plan.grid[unit]]),
-            round(float(instance.workload[unit])), unit in chosen, _has_moved(instance, plan, unit))
+            round(float(instance.workload[unit])), unit in chosen, _has_moved(instance, plan, unit),
+            rings.get(unit, ""))
         for unit, path in zip(members.tolist(), paths, strict=True)
     ]  # fmt: skip
     shown = sorted(set(plan.grid[members].tolist()) - {NONE})
@@ -100,6 +105,14 @@ def _box(design: GridDesign, members: Integers) -> Box:
         to_lonlat(shapely.geometrycollections(lots_of(design)[members]), projection_of(design.division.district))
     ).tolist()
     return west, south, east, north
+
+
+def _rings(instance: Any, plan: Drawn) -> dict[int, str]:
+    """Of each atom that has a grid, the ring of minutes on foot from the grid's middle: 0, 1, … far."""
+    has = np.flatnonzero(plan.grid != NONE)
+    covered, grid, names = in_use(instance, plan.grid, plan.names)
+    minutes = grade(covered, grid, len(names)).walk_m / METRES_A_MINUTE
+    return dict(zip(has.tolist(), (f"w{ring}" for ring in np.digitize(minutes, RINGS_MIN)), strict=True))
 
 
 def _window(design: GridDesign, members: Integers) -> Window:

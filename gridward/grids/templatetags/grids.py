@@ -90,6 +90,11 @@ def feature_word(feature: str) -> str:
 
 
 @register.filter
+def skill_words(skills: list[str]) -> str:
+    return _(", ").join(words.SKILL_WORDS[skill]() for skill in skills)
+
+
+@register.filter
 def signed(number: int) -> str:
     """A change with its sign."""
     return f"{number:+d}".replace("-", "\u2212") if number else "0"

@@ -17,12 +17,12 @@ from gridward.grids.queries import designs, judging, picturing
 from gridward.grids.shapes import projection_of
 from gridward.grids.views.designs import draft_of
 from gridward.grids.views.doors import grid_view
-from gridward.grids.words import draft_named, named
+from gridward.grids.words import draft_named, named, ring_words
 from gridward.web.moments import is_chinese
 from gridward.work import clock
 
 MOST_SHOWN = 700  # units; of a larger area one community is shown at a time
-MOST_FAULTS = 40
+MOST_FAULTS = 12
 MOST_EXPLAINED = 6
 
 
@@ -42,14 +42,18 @@ def page_of(
     community = _community(request, instance)
     asked = request.GET.getlist("unit")
     chosen = {int(text) for text in asked if text.isdecimal() and len(text) < 9 and int(text) < len(instance)}
+    walks = (request.POST.get("show") or request.GET.get("show")) == "walks"
     shown = [grid for grid in judged.rows if not community or _is_in(grid, community, instance, designs.drawn(row))]
     return {
         "design": design, "number": number, "draft": row, "judged": judged, "rows": shown, "trouble": trouble,
-        "picture": picturing.picture_of(request, design, row, judged, community=community, chosen=chosen),
+        "picture": picturing.picture_of(request, design, row, judged, community=community, chosen=chosen,
+                                        with_walks=walks),
+        "walks": walks, "rings": ring_words(),
         "community": community, "communities": _communities(design, instance), "chosen": sorted(chosen),
         "reasons": [(instance.ids[unit], round(float(instance.workload[unit])), judging.reasons_of(design, unit))
                     for unit in sorted(chosen)[:MOST_EXPLAINED]],
-        "faults": judged.found[:MOST_FAULTS], "titles": judging.titles_of(design, row.names),
+        "faults": judged.found[:MOST_FAULTS], "more_faults": judged.found[MOST_FAULTS:],
+        "titles": judging.titles_of(design, row.names),
         "moves": judging.moves_of(design, row)[:12], "places": {name: at for at, name in enumerate(row.names)},
         "plan_form": NameForm(label=_("Name of the plan"), initial=f"{named(design.division)} {draft_named(row)}"),
         "name_form": NameForm(label=_("Name of the draft"), initial=row.name),

@@ -44,6 +44,7 @@ drawing.addEventListener("click", (event) => {
   if (button) {
     button.setAttribute("aria-pressed", String(!isDrawing()));
     lots().classList.toggle("drawing", isDrawing());
+    lots().scrollIntoView({ block: "nearest" });
     return;
   }
   const fault = event.target.closest("[data-units]");
