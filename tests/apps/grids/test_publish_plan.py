@@ -145,6 +145,8 @@ def test_grids_are_asked_as_of_a_day_and_as_they_were_known(
     assert listed(day="2026-03-20") == {"柳荫社区西网格"}
     assert listed(day="2026-03-20", known="2026-03-03") == both, "on the third nobody knew of the plan"
     assert listed(day="2024-12-31") == set()
+    known = GridShape.objects.filter(as_of(LATER, at - timedelta(hours=1)), grid=town.grids["liuyin_w"])
+    assert [shape.plan for shape in known] == [town.plan], "nor of the shape that it brings"
     page = text(dev.get("/grids/?day=2026-03-20&known=2026-03-03&q=柳荫"))
     assert "柳荫社区东网格" in page and "2026-03-20" in page
     east = town.grids["liuyin_e"].code
