@@ -69,9 +69,9 @@ def _write_again(rows: list[GridShape], **days: date) -> int:
 
 def _take_over(plan: GridPlan, by: Actor, at: datetime) -> None:
     """The day has come: posts and roles of grids that lost their ground end, open work moves."""
-    ended = _closed_by(plan).values("grid")
-    going_on = GridShape.objects.filter(from_day_on(plan.adopted_from), grid__in=ended).values("grid")
-    gone = Grid.objects.filter(pk__in=ended).exclude(pk__in=going_on)
+    held = GridShape.objects.filter(_scope(plan), district_id=plan.district_id, valid_from__isnull=False)
+    going_on = GridShape.objects.filter(from_day_on(plan.adopted_from), district_id=plan.district_id).values("grid")
+    gone = Grid.objects.filter(pk__in=held.values("grid")).exclude(pk__in=going_on)
     end_posts_of_grids(grids=gone, on_day=plan.adopted_from, by=by, at=at)
     replace_scopes(
         district_id=plan.district_id, ended=[_scope_key(pk) for pk in gone.values_list("pk", flat=True)],

@@ -153,6 +153,18 @@ def test_an_entry_tells_what_began_and_ended(cast: Cast, draft: GridPlan, at: da
     assert (entry.by_id, entry.subject) == (cast["wen"].pk, f"grids.GridPlan:{draft.pk}")
 
 
+def test_posts_end_in_a_grid_that_a_plan_of_the_same_day_had_drawn(
+    town: Town, cast: Cast, draft: GridPlan, at: datetime
+) -> None:
+    """One plan draws the east grid from today on, the next of the same day leaves it out."""
+    by = cast.actor("wen")
+    kept = draft_plan(division=town.divisions["liuyin"], name_zh="照旧", by=by, at=at)
+    adopt_plan(plan=kept, from_day=TODAY, by=by, at=at)
+    assert not DutyPost.objects.filter(user=cast["eva"], valid_to__isnull=False).exists()
+    adopt_plan(plan=draft, from_day=TODAY, by=by, at=at)
+    assert DutyPost.objects.get(user=cast["eva"], retired_at__isnull=True).valid_to == TODAY
+
+
 def test_posts_end_with_a_grid_that_has_no_ground_any_more(
     town: Town, cast: Cast, draft: GridPlan, at: datetime
 ) -> None:
