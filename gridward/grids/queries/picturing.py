@@ -1,16 +1,20 @@
 """A draft as a picture: its units' ground tinted by grid, boundaries, labels; chosen units and those that move."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import shapely
 from django.http import HttpRequest
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from gridward.core.geometry import to_lonlat
-from gridward.core.partition.instance import NONE
+from gridward.core.partition.instance import NONE, Instance
 from gridward.core.partition.measures import METRES_A_MINUTE, grade, in_use
 from gridward.core.partition.pieces import neighbours
 from gridward.grids.models import DesignDraft, GridDesign
@@ -20,27 +24,13 @@ from gridward.grids.queries.layers import ground_of
 from gridward.grids.shapes import projection_of
 from gridward.web.map_drawing import number, path_text
 from gridward.web.maps import Box, Feature, Layer, Sheet, Window, sheet, window_around
+from gridward.web.moments import thousands
 
 WIDTH_PX, LEAST_PX, MOST_PX = 760, 480, 900
 TINTS = 5
 RINGS_MIN = (2.0, 5.0, 10.0, 15.0)  # minutes on foot
 TOLERANCE_PX = 0.3
 Integers = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Lot:
-    """The ground of one unit in pixels."""
-
-    unit: int
-    code: str
-    path: str
-    grid: int
-    tint: int
-    minutes: int
-    is_chosen: bool
-    has_moved: bool
-    ring: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +48,11 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """All of it; ``window`` tells script how pixels become degrees."""
+    """All of it; ``window`` tells script how pixels become degrees; ``lots`` are links that choose a piece."""
 
     window: Window
     below: str
-    lots: list[Lot] = field(default_factory=list)
+    lots: SafeString
     outlines: list[Outline] = field(default_factory=list)
 
 
@@ -76,14 +66,9 @@ def picture_of(
     window = _window(design, members)
     ground = ground_of(request.district)
     tint, off = tints(design, plan), {row.name for row in judged.rows if row.is_off}
-    paths = _paths(design, window, lots_of(design)[members])
     rings = _rings(instance, plan) if with_walks else {}
-    lots = [
-        Lot(unit, instance.ids[unit], path, int(plan.grid[unit]), int(tint[plan.grid[unit]]),
-            round(float(instance.workload[unit])), unit in chosen, _has_moved(instance, plan, unit),
-            rings.get(unit, ""))
-        for unit, path in zip(members.tolist(), paths, strict=True)
-    ]  # fmt: skip
+    kinds = {unit: rings.get(unit) or _kind(instance, plan, tint, unit) for unit in members.tolist()}
+    lots = _links(instance, kinds, _lot_paths(design.pk, design.facts["digest"], community, window), community, chosen)
     shown = sorted(set(plan.grid[members].tolist()) - {NONE})
     shapes = [shapely.coverage_union_all(lots_of(design)[plan.grid == grid]) for grid in shown]
     locked = set(draft.locked.get("grids", ()))
@@ -95,7 +80,36 @@ def picture_of(
     return Picture(window, ground.picture(window, theme=getattr(request, "theme", "light")), lots, outlines)
 
 
-def _has_moved(instance: Any, plan: Drawn, unit: int) -> bool:
+def _kind(instance: Instance, plan: Drawn, tint: Integers, unit: int) -> str:
+    """How a piece is drawn: the tint of its grid, and whether it changes grid."""
+    return f"t{tint[plan.grid[unit]]}{' moved' if _has_moved(instance, plan, unit) else ''}"
+
+
+def _links(
+    instance: Instance, kinds: Mapping[int, str], paths: Mapping[int, str], community: str, chosen: Collection[int]
+) -> SafeString:
+    """Pieces as links, written at once: a template's loop over hundreds takes longer than all the rest."""
+    within = f"community={escape(community)}&amp;" if community else ""
+    others = {unit: "".join(f"unit={one}&amp;" for one in chosen if one != unit) for unit in chosen}
+    all_others = "".join(f"unit={one}&amp;" for one in chosen)
+    minutes, word = np.rint(instance.workload).astype(int).tolist(), _("%(minutes)s min a month")
+    return mark_safe("".join(
+        f'<a href="?{within}{others.get(unit, f"{all_others}unit={unit}")}#drawing" tabindex="-1" data-unit="{unit}">'
+        f"<title>{escape(instance.ids[unit])}: {word % {'minutes': thousands(minutes[unit])}}</title>"
+        f'<path class="lot {kind}{" on" if unit in chosen else ""}" d="{paths[unit]}"/></a>'
+        for unit, kind in kinds.items()
+    ))  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def _lot_paths(design_id: int, digest: str, community: str, window: Window) -> dict[int, str]:
+    """The ground of the pieces of a community, or of all, as paths in pixels: no draft changes it."""
+    design = GridDesign.objects.select_related("division__district").defer("instance", "lots").get(pk=design_id)
+    members = atoms_in(design, community)
+    return dict(zip(members.tolist(), _paths(design, window, lots_of(design)[members]), strict=True))
+
+
+def _has_moved(instance: Instance, plan: Drawn, unit: int) -> bool:
     today, now = instance.today[unit], plan.grid[unit]
     return bool(today >= 0 and now >= 0 and instance.todays_grids[today] != plan.names[now])
 

@@ -9,6 +9,7 @@ from gridward.grids.actions.atoms import COUNTED, AtomRow
 from gridward.grids.models import Atom
 from gridward.grids.reading.files import MapFeature, read_features
 
+YES = ("1", "1.0", "true", "yes", "是")
 TEXTS = ("code", "use", "community", "cell", "block")
 
 
@@ -33,7 +34,7 @@ def _row(feature: MapFeature, at: int, path: Path) -> AtomRow:
     if kind not in Atom.Kind.values:
         raise RuleBroken("grids.unit_kind_unknown", code=texts["code"], kind=kind, known=", ".join(Atom.Kind.values))
     counts = {name: _count(texts["code"], name, given[name]) for name in sorted(COUNTED) if name in given}
-    is_compound = str(given.get("is_compound", "")).lower() in ("1", "true", "yes", "是")
+    is_compound = str(given.get("is_compound", "")).lower() in YES
     return AtomRow(shape=feature.geometry, kind=kind, is_compound=is_compound, counts=counts, **texts)
 
 
