@@ -68,12 +68,12 @@ def test_a_planner_draws_with_the_mouse(
         moved = drawn(get_draft(design, hand.number))
         assert (moved.grid[units] == east).all() and (moved.grid != before.grid).sum() == len(units)
         page.click("[data-draw]")
-        page.locator("#lots").scroll_into_view_if_needed()
-        box = page.locator("#lots").bounding_box()
-        assert box is not None
-        page.mouse.move(box["x"] + box["width"] * 0.18, box["y"] + 8)
+        lots = page.locator("#lots")
+        lots.hover(position={"x": lots.evaluate("one => one.clientWidth * 0.18"), "y": 8}, force=True)
         page.mouse.down()
-        page.mouse.move(box["x"] + box["width"] * 0.18, box["y"] + min(box["height"], 900 - box["y"]) - 8, steps=8)
+        box = lots.bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + box["width"] * 0.18, min(box["y"] + box["height"], 900) - 8, steps=8)
         with page.expect_response("**/redraw/") as drawn_line:
             page.mouse.up()
         assert drawn_line.value.ok
