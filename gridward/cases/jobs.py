@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from gridward.cases.actions.history import tell_history
 from gridward.cases.actions.moving import move_case
 from gridward.cases.actions.purging import purge_contacts
+from gridward.cases.actions.recomputing import recompute_clocks
 from gridward.cases.models import Case
 from gridward.cases.queries.history import KIND as HISTORY
+from gridward.cases.queries.recomputing import KIND as RECOMPUTE
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
 from gridward.districts.queries import local_day
@@ -50,7 +52,8 @@ NAMES = {
     "cases.resume_suspended": _("Suspended cases whose day has come are taken up again"),
     "cases.purge_old_contacts": _("Names and phones are removed 180 days after closing"),
     HISTORY: _("Past cases are told by the grids of a new plan"),
+    RECOMPUTE: _("Deadlines follow a changed calendar"),
 }
 SWEEPS = (("cases.resume_suspended", resume_suspended), ("cases.purge_old_contacts", purge_old_contacts))
 JOBS: dict[str, tuple[object, ...]] = {}
-RUNS = {HISTORY: tell_history}
+RUNS = {HISTORY: tell_history, RECOMPUTE: recompute_clocks}

@@ -2,13 +2,13 @@
 
 from gridward.cases.actions.handing_over import move_open_work
 from gridward.cases.actions.history import follow_plan
-from gridward.cases.actions.recomputing import recompute_clocks
+from gridward.cases.actions.recomputing import ask_to_recompute
 from gridward.cases.queries.history import past_of_grid
 from gridward.cases.queries.leaving import count_open_work
 from gridward.cases.queries.past import places_of_past_cases
 
 JOINS = {
-    "districts.change_calendar": recompute_clocks,
+    "districts.change_calendar": ask_to_recompute,
     "accounts.before_leave_post": count_open_work,
     "accounts.leave_post": move_open_work,
     "grids.adopt_plan": follow_plan,

@@ -118,12 +118,11 @@ def update_many(
 ) -> None:
     """Write these columns of many rows of a model: each row its own values, and its id last.
 
-    ``bulk_update`` without its CASE of WHENs. Columns are named as attributes (``grid_id``); their fields are of the
-    kinds that go to the driver as they are.
+    ``bulk_update`` without its CASE of WHENs. Columns are named as attributes (``grid_id``).
     """
     if not rows:
         return
-    connection = connections[using]
+    connection, values = connections[using], list(zip(*rows, strict=True))
     by_name = {field.attname: field for field in model._meta.concrete_fields}
     fields = [*(by_name[column] for column in columns), model._meta.pk]
     quote = connection.ops.quote_name
@@ -131,13 +130,16 @@ def update_many(
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             told = ", ".join(f"{name} = %s" for name in names)
-            cursor.executemany(f"UPDATE {table} SET {told} WHERE {pk} = %s", rows)
+            said = [_said(field, column, connection) for field, column in zip(fields, values, strict=True)]
+            cursor.executemany(f"UPDATE {table} SET {told} WHERE {pk} = %s", list(zip(*said, strict=True)))
             return
         told = ", ".join(f"{name} = given.{name}" for name in names)
         arrays = ", ".join(f"%s::{_array_of(field, connection)}" for field in fields)
         given = f"unnest({arrays}) AS given({', '.join((*names, pk))})"
         update = f"UPDATE {table} SET {told} FROM {given} WHERE {table}.{pk} = given.{pk}"
-        cursor.execute(update, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(
+            update, [_array(field, column, connection) for field, column in zip(fields, values, strict=True)]
+        )
 
 
 def read_points(rows: QuerySet[Any], column: str, *also: str) -> tuple[list[tuple[Any, ...]], NDArray[np.float64]]:

@@ -92,6 +92,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "gridward.web.context.shell",
                 "gridward.grids.views.notes.staff_notes",
+                "gridward.cases.views.notes.work_notes",
             ]
         },
     }

@@ -19,6 +19,7 @@ from gridward.cases.queries.calendars import (
     shifts_of,
 )
 from gridward.cases.queries.choices import in_force
+from gridward.cases.queries.recomputing import version_ends
 from gridward.core.calendar.working import WorkingCalendar
 from gridward.core.errors import RuleBroken
 from gridward.core.workflow.roles import Role
@@ -108,6 +109,10 @@ class Book:
 
     def calendar(self, body: Body | None = None) -> WorkingCalendar:
         return core_calendar(self.calendar_row(body))
+
+    @cached_property
+    def version_ends(self) -> dict[tuple[int, int], datetime]:
+        return version_ends(self.district.pk)
 
     def shifts(self, body: Body | None, at: datetime, *, is_urgent: bool) -> WorkingCalendar:
         """When somebody of the body who may hold a case is on duty."""

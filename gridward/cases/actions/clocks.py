@@ -178,9 +178,16 @@ class ClockWork:
         if not value.is_open:
             del self.open_rows[row.kind]
 
-    def recompute(self) -> None:
-        for row in list(self.open_rows.values()):
-            self._write(row, clocks.recompute(self._value(row), self.at, self.calendar_of(row)))
+    def recompute(self, row: CaseClock) -> None:
+        """Due by today's version of its calendar; whether it was late already is judged as of when its own ended."""
+        judged_at = max(self.version_ended(row), row.opened_at)
+        self._write(row, clocks.recompute(self._value(row), judged_at, self.calendar_of(row)))
+
+    def version_ended(self, row: CaseClock) -> datetime:
+        """When the version that a clock runs on gave way to the next; unless that is known, at the last step."""
+        body = self.book.body(row.body_id) if row.body_id else None
+        key = self.book.calendar_row(body).pk, row.calendar_version
+        return self.book.version_ends.get(key) or self.desk.earliest or row.opened_at
 
     def sum_up(self) -> None:
         """The case's own summary: lateness as a fact, and what is due next."""

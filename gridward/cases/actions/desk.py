@@ -17,6 +17,7 @@ from gridward.cases.actions.steps import accepted_at
 from gridward.cases.actions.texts import clean_given
 from gridward.cases.models import Attachment, Case, CaseClock, CaseRequest, CaseStep, Contact, Rating
 from gridward.cases.queries.facts import asked_of, facts_from
+from gridward.cases.queries.recomputing import is_due_anew
 from gridward.core.actor import Actor
 from gridward.core.workflow.clocks import Clock
 from gridward.core.workflow.facts import Made
@@ -24,6 +25,7 @@ from gridward.core.workflow.moves import ClockChange, check_move, clock_changes
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.table import State
 from gridward.gpkg.many import new_row
+from gridward.work import clock
 
 CASE = Case._meta.label
 
@@ -126,8 +128,18 @@ class CaseDesk:
             work.apply(change)
         work.sum_up()
 
-    def recompute_clocks(self, *, at: datetime) -> None:
-        """Every open clock under today's version of its calendar."""
-        work = ClockWork(self, at)
-        work.recompute()
+    def catch_up_with_calendars(self) -> None:
+        """Open clocks by a former version of their calendar are recomputed; where one is due anew, with a step."""
+        behind = [row for row in self.open_clocks.values() if is_due_anew(row)]
+        if not behind:
+            return
+        now, before = clock.now(), [row.due_at for row in behind]
+        work = ClockWork(self, now)
+        since = max(self.earliest or now, *map(work.version_ended, behind))
+        for row in behind:
+            work.recompute(row)
         work.sum_up()
+        if [row.due_at for row in behind] != before:
+            versions = {row.calendar_code: row.calendar_version for row in behind}
+            system, state = Actor(None, "system", None, self.case.district_id), self.case.state
+            self.add_step(move="recompute", state_from=state, by=system, at=since, recorded_at=now, body=versions)

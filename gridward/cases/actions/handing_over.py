@@ -33,4 +33,4 @@ def move_open_work(*, user: Any, successor: Any = None, by: Actor, at: datetime,
             case.checker = None if successor is None or successor.pk == case.handler_id else successor
         names = {"from": user.pk, "to": successor.pk if successor else None}
         desk.add_step(move="hand_over", state_from=here, by=by, at=at, recorded_at=clock.now(), body=names)
-    put_down_lightly(desks, ["handler", "checker", "state"])
+    put_down_lightly(desks, ["handler_id", "checker_id", "state"])

@@ -1,57 +1,58 @@
-"""A new version of a calendar: open clocks that run on it are due anew; closed ones never."""
+"""A new version of a calendar: open clocks that run on it are due anew; closed ones never.
+
+Twenty thousand open cases take some ten seconds, so the jobs process does it, a chunk a transaction. Until then
+pages say so, and whoever moves such a case has its clocks recomputed first: no move is judged by a former calendar.
+"""
 
 from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db import transaction
 
-from gridward.cases.actions.book import Book
+from gridward.cases.actions.book import Book, HistoryBook
 from gridward.cases.actions.clocks import OPEN, SAME, open_of
-from gridward.cases.actions.desk import CaseDesk
 from gridward.cases.actions.writing import WITH, put_down_lightly, take_up_lightly
 from gridward.cases.models import Case, CaseClock
-from gridward.cases.queries.calendars import forget_calendars
-from gridward.core.actor import SYSTEM, Actor
-from gridward.work import clock
+from gridward.cases.queries.recomputing import KIND, cases_behind, with_version_today
+from gridward.core.actor import Actor
+from gridward.districts.models import District
+from gridward.gpkg.many import update_many
+from gridward.work.actions import start_run
+from gridward.work.reporting import Report
 
-CHUNK = 500
-
-
-def recompute_clocks(*, calendar: Any, by: Actor = SYSTEM, at: datetime, **_: Any) -> None:
-    """Recompute open clocks of the calendar and of the shifts that follow it; each case that moved gets a step."""
-    runs_on_it = Q(calendar=calendar) | Q(calendar__isnull=True)
-    open_clocks = CaseClock.objects.filter(runs_on_it, district_id=calendar.district_id, state__in=OPEN)
-    pks = sorted(set(open_clocks.values_list("case_id", flat=True)))
-    book = Book(calendar.district)
-    forget_calendars()
-    try:
-        for start in range(0, len(pks), CHUNK):
-            _recompute(pks[start : start + CHUNK], book, calendar, by, at)
-    finally:
-        forget_calendars()  # this version may yet be rolled back
+CHUNK = 50  # some 40 ms of the write lock
+COLUMNS = (*SAME, "state", "unit", "derivation")
 
 
-def _recompute(pks: list[int], book: Book, calendar: Any, by: Actor, at: datetime) -> None:
-    locked = Case.objects.select_for_update(of=("self",)).filter(pk__in=pks).select_related(*WITH).order_by("pk")
-    desks = take_up_lightly(list(locked), book)
+def ask_to_recompute(*, calendar: Any, by: Actor, at: datetime, **_: Any) -> None:
+    """Have the jobs process recompute the clocks of the district's open cases."""
+    most = Case.objects.filter(district_id=calendar.district_id, is_open=True).count()
+    told = {"calendar": calendar.pk, "version": calendar.version}
+    start_run(district_id=calendar.district_id, kind=KIND, arguments=told, total=most, by=by, at=at)
+
+
+def recompute_clocks(report: Report) -> None:
+    """All cases with a clock by a former version; what was done before is not found again."""
+    book, pks = HistoryBook(District.objects.get(pk=report.district_id)), cases_behind(report.district_id)
+    report.reached(0, total=len(pks))
+    for start in range(0, len(pks), CHUNK):
+        recompute_chunk(pks[start : start + CHUNK], book)
+        report.reached(min(start + CHUNK, len(pks)), total=len(pks))
+
+
+@transaction.atomic
+def recompute_chunk(pks: list[int], book: Book) -> None:
+    """Under the lock of their cases: every table is written at once, and each case that is due anew gets a step."""
+    cases = Case.objects.select_for_update(of=("self",)).filter(pk__in=pks, is_open=True).select_related(*WITH)
     clocks: dict[int, list[CaseClock]] = defaultdict(list)
-    for row in CaseClock.objects.filter(case_id__in=pks).order_by("pk"):
+    for row in with_version_today(CaseClock.objects.filter(case__in=pks, state__in=OPEN)).order_by("pk"):
         clocks[row.case_id].append(row)
+    desks = take_up_lightly(list(cases.order_by("pk")), book)
     for desk in desks:
         desk.clocks = clocks[desk.case.pk]
         desk.open_clocks = open_of(desk.clocks)
-        _anew(desk, calendar, by, at)
+        desk.catch_up_with_calendars()
     changed = [row for desk in desks for row in desk.changed_clocks.values()]
-    fields = [*SAME, "state", "unit", "derivation"]
-    CaseClock.objects.bulk_update(changed, fields, batch_size=100)
+    update_many(CaseClock, COLUMNS, [[*(getattr(row, name) for name in COLUMNS), row.pk] for row in changed])
     put_down_lightly([desk for desk in desks if desk.new_steps], ["due_at", "clock_from", "total_due_at"])
-
-
-def _anew(desk: CaseDesk, calendar: Any, by: Actor, at: datetime) -> None:
-    before = {row.pk: row.due_at for row in desk.clocks}
-    desk.recompute_clocks(at=at)
-    if all(row.due_at == before[row.pk] for row in desk.clocks):
-        return
-    said = {"calendar": calendar.code, "version": calendar.version}
-    desk.add_step(move="recompute", state_from=desk.case.state, by=by, at=at, recorded_at=clock.now(), body=said)

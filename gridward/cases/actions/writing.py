@@ -9,8 +9,9 @@ from gridward.audit.actions import append_steps
 from gridward.cases.actions.book import Book
 from gridward.cases.actions.desk import CaseDesk
 from gridward.cases.models import Case, CaseClock, CaseRequest, CaseStep
+from gridward.cases.queries.recomputing import with_version_today
 from gridward.core.workflow.facts import Made
-from gridward.gpkg.many import insert_many
+from gridward.gpkg.many import insert_many, update_many
 from gridward.gpkg.prepared import Prepared
 from gridward.work.actions import deliveries_of
 from gridward.work.locks import lock
@@ -18,7 +19,7 @@ from gridward.work.locks import lock
 COLUMNS = tuple(field.attname for field in Case._meta.concrete_fields if not field.primary_key)
 PAST = ("verb", "by_id", "at", "action_uuid")
 STEPS = Prepared(lambda case_id: CaseStep.objects.filter(case_id=case_id).order_by("n").values_list(*PAST))
-CLOCKS = Prepared(lambda case_id: CaseClock.objects.filter(case_id=case_id).order_by("pk"))
+CLOCKS = Prepared(lambda case_id: with_version_today(CaseClock.objects.filter(case_id=case_id)).order_by("pk"))
 REQUESTS = Prepared(lambda case_id: CaseRequest.objects.filter(case_id=case_id).order_by("pk"))
 WITH = ("district", "category", "standard", "body", "body__calendar", "duty_grid", "complained_body")
 
@@ -29,6 +30,7 @@ def take_up(case_id: int) -> CaseDesk:
     past = [Made(verb.removeprefix("cases."), *others) for verb, *others in STEPS.rows(case_id)]
     desk = CaseDesk(case, Book(case.district), past, CLOCKS.rows(case_id), REQUESTS.rows(case_id))
     desk.read = columns_of(case)
+    desk.catch_up_with_calendars()
     return desk
 
 
@@ -52,9 +54,9 @@ def take_up_lightly(cases: Sequence[Case], book: Book) -> list[CaseDesk]:
 
 
 def put_down_lightly(desks: Sequence[CaseDesk], fields: Sequence[str]) -> None:
-    """The twin of ``put_down`` for many cases of which only ``fields`` changed."""
-    cases = [desk.case for desk in desks]
-    Case.objects.bulk_update(cases, [*fields, "step_n", "step_hash"], batch_size=200)
+    """The twin of ``put_down`` for many cases of which only ``fields`` changed, named as columns."""
+    columns = (*fields, "step_n", "step_hash", "id")
+    update_many(Case, columns[:-1], [[getattr(desk.case, name) for name in columns] for desk in desks])
     write_belongings(desks)
 
 

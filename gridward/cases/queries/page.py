@@ -12,6 +12,7 @@ from gridward.audit.models import StepBody
 from gridward.cases.models import Attachment, Case, CaseClock, CaseRequest, CaseStep, Rating, Watch
 from gridward.cases.queries.facts import facts_from
 from gridward.cases.queries.lights import days_told, light, share_used
+from gridward.cases.queries.recomputing import is_due_anew, with_version_today
 from gridward.core.workflow.facts import Made
 from gridward.core.workflow.moves import Possible, possible
 from gridward.core.workflow.parse import load
@@ -66,6 +67,11 @@ class CasePage:
     attachments: tuple[Attachment, ...]
     ratings: tuple[Rating, ...]
     is_watched: bool
+
+    @property
+    def is_due_anew(self) -> bool:
+        """Whether a deadline shown is by a former calendar."""
+        return any(is_due_anew(row) for row in self.clocks)
 
     @property
     def main_moves(self) -> list[Possible]:
@@ -138,7 +144,8 @@ def case_page(case: Case, held: HeldRole, *, at: datetime, may_move: bool) -> Ca
     table = load(case.table)
     steps = list(CaseStep.objects.filter(case=case).select_related("body").order_by("n"))
     rows = step_rows(case, table, steps)
-    clocks = tuple(CaseClock.objects.filter(case=case).select_related("body").order_by("opened_at", "pk"))
+    clock_rows = with_version_today(CaseClock.objects.filter(case=case)).select_related("body")
+    clocks = tuple(clock_rows.order_by("opened_at", "pk"))
     requests = tuple(CaseRequest.objects.filter(case=case).select_related("asked_by", "decided_by").order_by("pk"))
     history = (Made(step.verb.removeprefix("cases."), step.by_id) for step in steps)
     facts = facts_from(case, history, clocks, requests, now=at)

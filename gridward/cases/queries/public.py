@@ -9,6 +9,7 @@ from typing import Any
 from gridward.audit.models import Read, StepBody
 from gridward.cases.actions.contacts import LINK_LIFE_AFTER_CLOSING, token_hash
 from gridward.cases.models import Attachment, Case, CaseRequest, CaseStep, Contact, Rating
+from gridward.cases.queries.recomputing import is_behind
 from gridward.core.codes.spoken import parse_spoken, spoken_code
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.table import State
@@ -182,5 +183,8 @@ def progress_by_code(district: District, text: str) -> Progress | None:
 
 
 def is_due_by(case: Case) -> date | datetime | None:
-    """Until when the reporter was promised an end; nothing once it is closed or while nobody promised."""
-    return case.total_due_at if case.is_open and case.state != "suspended" else None
+    """Until when the reporter was promised an end; nothing once it is closed, while nobody promised, or
+    while the time is recomputed after a change of the calendar.
+    """
+    is_told = case.is_open and case.state != "suspended" and not is_behind(case)
+    return case.total_due_at if is_told else None

@@ -1,4 +1,4 @@
-"""Calendars are changed by the district's system administrator; open clocks follow in the same transaction."""
+"""Calendars are changed by the district's system administrator; open clocks follow as the joins say."""
 
 from collections.abc import Mapping
 from datetime import date, datetime

@@ -1,16 +1,25 @@
 """What must hold together: a new calendar moves due times, leaving hands over, a new plan finds new homes."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from gridward.accounts.actions import leave_organisation
+from gridward.cases.actions import recomputing
+from gridward.cases.actions.recomputing import recompute_clocks
 from gridward.cases.models import Case, CaseClock, CaseStep
+from gridward.cases.queries.public import is_due_by
+from gridward.cases.queries.recomputing import KIND, cases_behind
 from gridward.core.calendar.holidays import DayException, DayKind
 from gridward.duties.actions import change_calendar_day
 from gridward.grids.actions import adopt_plan, draft_plan, put_shape, remove_shape
 from gridward.work import clock
+from gridward.work.actions import ask_stop, claim_run, finish_run
+from gridward.work.models import Run
+from gridward.work.reporting import Report, StopAsked
 from tests.apps.cases.scene import LIUYIN_E, Scene, clocks, damage, running, steps
 from tests.apps.cases.test_keep_clocks import local
 from tests.town import square
@@ -26,10 +35,23 @@ def close_thursday(scene: Scene) -> None:
         )
 
 
+def afterwards(scene: Scene) -> Run:
+    """What the jobs process does next."""
+    with clock.standing_at(scene.now):
+        run = claim_run(at=scene.now)
+        assert run is not None and run.kind == KIND
+        recompute_clocks(Report(run))
+        finish_run(run_id=run.pk, state="done", at=scene.now)
+    run.refresh_from_db()
+    return run
+
+
 def test_a_holiday_moves_open_clocks_with_a_step_and_leaves_closed_ones(scene: Scene) -> None:
     case, ended = scene.brought_to("pending_handle", "meal"), scene.brought_to("closed")
     was = list(CaseClock.objects.filter(case=ended).order_by("pk").values())
     close_thursday(scene)
+    run = afterwards(scene)
+    assert (run.progress, run.total) == (1, 1)
     case.refresh_from_db()
     assert running(case, "handle").due_at == case.due_at == local(10, 10)
     assert (running(case, "handle").calendar_version, steps(case)[-1]) == (2, "recompute")
@@ -42,6 +64,49 @@ def test_a_case_whose_due_times_stay_gets_no_step(scene: Scene) -> None:
     CaseClock.objects.filter(case=case, kind="total").update(state="discarded")
     close_thursday(scene)
     assert steps(case)[-1] == "dispatch" and running(case, "handle").due_at == scene.now + timedelta(hours=2)
+
+
+def test_many_cases_are_due_anew_in_chunks_and_a_second_run_changes_nothing(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recomputing, "CHUNK", 1)
+    cases = [scene.brought_to("pending_handle", "meal") for _ in range(3)]
+    close_thursday(scene)
+    run = claim_run(at=scene.now)
+    assert run is not None
+    ask_stop(run=run, by=scene.cast.actor("sun"), at=scene.now)
+    report = Report(run)
+    with pytest.raises(StopAsked):
+        recompute_clocks(report)
+    assert cases_behind(scene.town.district.pk) == [case.pk for case in cases], "stopped before the first"
+    Run.objects.update(state="waiting", is_stop_asked=False)
+    afterwards(scene)
+    assert cases_behind(scene.town.district.pk) == []
+    Run.objects.update(state="waiting")
+    afterwards(scene)
+    assert [steps(case).count("recompute") for case in cases] == [1, 1, 1] and damage() == []
+
+
+def test_until_then_pages_say_so_and_a_move_is_judged_by_the_new_calendar(
+    scene: Scene, client_of: Callable[[str], Client]
+) -> None:
+    case, other = scene.brought_to("pending_handle", "meal"), scene.brought_to("pending_handle", "meal")
+    close_thursday(scene)
+    desk, number = client_of("dev"), case.number
+    desk.cookies["gridward_language"] = "en"
+    assert "the deadlines of 2 cases are being recomputed" in desk.get("/cases/").content.decode()
+    assert "are being recomputed: print it again" in desk.get(f"/cases/{number}/print/").content.decode()
+    assert is_due_by(case) is None
+    scene.later(days=5, hours=1)
+    with clock.standing_at(scene.now):
+        moved = scene.make(case, "deng", "accept_task")
+    assert steps(moved)[-2:] == ["recompute", "accept_task"] and running(moved, "handle").due_at == local(10, 10)
+    assert not CaseStep.objects.filter(case=case, is_time_doubtful=True).exists() and damage() == []
+    other_due = CaseClock.objects.get(case=other, kind="handle").due_at
+    assert scene.now > other_due == local(9, 10), "it would be late by the former calendar"
+    assert afterwards(scene).total == 1
+    assert running(other, "handle").due_at == local(10, 10) and is_due_by(case) is not None
+    assert "being recomputed" not in desk.get("/cases/").content.decode()
 
 
 def test_moves_after_a_change_use_the_new_calendar(scene: Scene) -> None:
