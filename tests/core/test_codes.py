@@ -113,9 +113,10 @@ def test_grid_codes_sort_by_their_sequence():
     assert len(set(codes)) == 339
 
 
-def test_a_grid_may_serve_a_whole_subdistrict_but_not_a_district():
+def test_a_grid_may_serve_a_whole_subdistrict_and_a_district_where_that_is_said():
     assert str(numbers.grid_code("990101001", "road", 1)) == "990101001000R01"
     refused("codes.grid_malformed", numbers.grid_code, "990101", "road", 1)
+    assert str(numbers.grid_code("990101000000", "community", 3)) == "990101000000C03", "no subdistrict is drawn"
     refused("codes.grid_malformed", numbers.grid_code, COMMUNITY, "river", 1)
 
 

@@ -43,7 +43,8 @@ class GridCode:
     """责任网格 code, like ``430102001003C07``: readable from left to right, and its text sorts.
 
     The last two characters count 01 … 99, then A0 … Z9 (without I and O) for 100 … 339, so a longer
-    sequence still sorts behind a shorter one. A grid of a whole subdistrict has community digits 000.
+    sequence still sorts behind a shorter one. A grid of a whole subdistrict has community digits 000;
+    where nobody drew the subdistricts either, theirs are 000 too.
     """
 
     division: DivisionCode
@@ -99,9 +100,10 @@ def parse_cell_code(text: str) -> CellCode:
 
 
 def grid_code(division: str, kind: str, sequence: int) -> GridCode:
-    """Build a grid code for a community or a whole subdistrict; ``kind`` is a ``GridKind``."""
+    """Build a grid code for a community or a whole subdistrict; of a district only where it is meant: 12 digits."""
     parsed = parse_division(division)
-    if parsed.level not in (DivisionLevel.COMMUNITY, DivisionLevel.SUBDISTRICT) or kind not in GRID_LETTERS:
+    is_district = parsed.level is DivisionLevel.DISTRICT
+    if (is_district and len(division) != len(str(parsed))) or kind not in GRID_LETTERS:
         raise RuleBroken("codes.grid_malformed", text=division[:40])
     return GridCode(parsed, str(kind), _in_range(sequence, MOST_GRIDS))
 

@@ -11,7 +11,7 @@ from gridward.areas.models import Division
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
 from gridward.grids.actions.drafting import CHUNK, draw, lock_draft
-from gridward.grids.actions.naming import default_level
+from gridward.grids.actions.naming import default_level, home_of
 from gridward.grids.models import Grid, GridPlan, GridShape
 from gridward.grids.queries.plans import grids_under, shapes_of
 from gridward.work import clock
@@ -74,12 +74,11 @@ def _open_grids(plan: GridPlan, rows: list[ShapeRow]) -> dict[str, Grid]:
 def _grid(plan: GridPlan, row: ShapeRow, division: Division | None) -> Grid:
     if division is None:
         raise RuleBroken("grids.division_unknown", code=row.division_code or "—", grid=row.code)
-    is_community = division.level == Division.Level.COMMUNITY
     return Grid(
         district_id=plan.district_id, code=row.code, kind=Grid.Kind(row.kind).value,
         level=default_level(row.kind, division.level),
         name_zh=row.name_zh or row.code, name_en=row.name_en or row.name_zh or row.code,
-        community=division if is_community else None, subdistrict=division.parent if is_community else division,
+        **home_of(division),
     )  # fmt: skip
 
 

@@ -23,17 +23,16 @@ def open_grid(
 ) -> Grid:  # fmt: skip
     """Give the next free code of a community (or a whole subdistrict) to a new grid; it has no shape yet.
 
-    Raises RuleBroken ``grids.not_planner``, ``codes.grid_malformed`` for a division of another level,
+    Raises RuleBroken ``grids.not_planner``,
     ``grids.codes_used_up`` after 339 grids of one kind.
     """
     division = lock(Division, division.pk)
     require_drafter(by, division, at)
-    is_community = division.level == Division.Level.COMMUNITY
     grid = Grid(
         district_id=division.district_id, code=next(free_codes(division, kind)), kind=kind,
         name_zh=name_zh, name_en=name_en or name_zh, body=body,
         level=level or default_level(kind, division.level),
-        community=division if is_community else None, subdistrict=division.parent if is_community else division,
+        **home_of(division),
     )  # fmt: skip
     grid.save(force_insert=True)
     leave_entry(
@@ -41,6 +40,12 @@ def open_grid(
         body={"code": grid.code, "kind": kind, "name": name_zh},
     )  # fmt: skip
     return grid
+
+
+def home_of(division: Division) -> dict[str, Division | None]:
+    """Community and subdistrict of a grid that belongs to a division; of a whole district neither is known."""
+    by_level = {division.level: division, **({division.parent.level: division.parent} if division.parent else {})}
+    return {"community": by_level.get("community"), "subdistrict": by_level.get("subdistrict")}
 
 
 def default_level(kind: str, division_level: str) -> str:

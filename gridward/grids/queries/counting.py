@@ -95,7 +95,8 @@ def count_area(division: Division, day: date, *, grids: int | None = None, minut
     work = _weigh(units, cases, months)
     around = _around(division, [unit.shape for unit in units], projection)
     communities = [unit.community for unit in units]
-    ground = _lots(division, shapes, communities, projection)
+    whole = _outline(division, projection)
+    ground = _lots(division, shapes, communities, projection, whole)
     found = neighbourhood(shapes, **around, lots=ground)
     codes = [unit.code for unit in units]
     total = float(work.minutes.sum())
@@ -105,7 +106,8 @@ def count_area(division: Division, day: date, *, grids: int | None = None, minut
         superblock=[str(at) for at in found.superblock.tolist()],
         current_grid=todays_grids(division, day, [unit.shape for unit in units]),
         edges=[(codes[one], codes[other]) for one, other in found.edges.tolist()],
-        edge_class=[EDGE_CLASSES[at] for at in found.kind.tolist()], area_m2=_area(division, projection),
+        edge_class=[EDGE_CLASSES[at] for at in found.kind.tolist()],
+        area_m2=None if whole is None else float(whole.area),
         target_workload=minutes or (total / grids if grids else None),
     )  # fmt: skip
     return Counted(instance, work, ground, {
@@ -115,9 +117,12 @@ def count_area(division: Division, day: date, *, grids: int | None = None, minut
 
 
 def _lots(
-    division: Division, shapes: Sequence[BaseGeometry], communities: Sequence[str], projection: Projection
-) -> list[BaseGeometry]:
-    """The ground of each unit in metres, community by community: within cells where there are any."""
+    division: Division, shapes: Sequence[BaseGeometry], communities: Sequence[str], projection: Projection,
+    whole: BaseGeometry | None,
+) -> list[BaseGeometry]:  # fmt: skip
+    """The ground of each unit in metres, community by community: within cells where there are any. Where nobody
+    drew communities all is one, within the outline of the ``whole``.
+    """
     own = np.array(communities)
     rows = Division.objects.filter(district_id=division.district_id, is_in_use=True, code__in=set(communities))
     outlines = {row.code: row.outline for row in rows if row.outline}
@@ -128,7 +133,9 @@ def _lots(
     found: list[Any] = [None] * len(shapes)
     for code in sorted(set(communities)):
         members = np.flatnonzero(own == code).tolist()
-        outline = to_metres(to_shapely(outlines[code]), projection) if code in outlines else None
+        outline = None if code else whole
+        if code in outlines:
+            outline = to_metres(to_shapely(outlines[code]), projection)
         for member, lot in zip(
             members, lots([shapes[at] for at in members], cells.get(code, []), outline), strict=True
         ):
@@ -142,9 +149,10 @@ def _compounds(units: Sequence[Unit], instance: Instance) -> list[int]:
     return sorted(own)
 
 
-def _area(division: Division, projection: Projection) -> float | None:
+def _outline(division: Division, projection: Projection) -> BaseGeometry | None:
+    """In metres; a district's own stands for its division's."""
     outline = division.outline or (division.district.outline if division.level == Division.Level.DISTRICT else None)
-    return float(to_metres(to_shapely(outline), projection).area) if outline else None
+    return to_metres(to_shapely(outline), projection) if outline else None
 
 
 def _weigh(units: Sequence[Unit], cases: Floats, months: float) -> Workload:

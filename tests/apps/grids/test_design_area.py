@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from io import StringIO
 from typing import Any
 
 import numpy as np
 import pytest
 import shapely
+from django.core.management import call_command
 from django.test import Client
 
+from gridward.areas.models import Division
 from gridward.audit.models import Entry
 from gridward.core.actor import SYSTEM
 from gridward.core.errors import RuleBroken
@@ -31,6 +34,7 @@ from gridward.grids.queries.plans import shapes_of
 from gridward.work.models import Run
 from gridward.work.reporting import Report, StopAsked
 from tests.cast import Cast
+from tests.shared_data import DATA, needs_data
 from tests.town import Town
 
 Clients = Callable[[str], Client]
@@ -253,3 +257,20 @@ def test_more_grids_than_today_get_the_next_free_codes(town: Town, cast: Cast, a
     assert len(codes) == 4 and len(set(codes)) == 4
     assert {code[:12] for code in codes} == {town.divisions["liuyin"].code}
     assert findings_of(plan) == []
+
+
+@needs_data
+@pytest.mark.full
+@pytest.mark.django_db
+@pytest.mark.long_transaction("a whole district is one transaction")
+def test_the_blocks_of_a_real_district_become_grids_that_cover_it_once(at: datetime) -> None:
+    """Furong has cells and an outline, and nobody drew its communities: grids get codes of the district itself."""
+    call_command("import_district", DATA / "furong", stdout=StringIO())
+    division = Division.objects.get(level=Division.Level.DISTRICT, is_in_use=True)
+    begun = begin_design(division=division, grids=80, by=SYSTEM, at=at)
+    perform(begun.run)
+    draft = get_draft(GridDesign.objects.get(), 2)
+    assert draft.design.facts["kind"] == "cell" and measured(draft.design, draft)["connected"]
+    plan = plan_from_draft(draft=draft, name_zh="按街坊划", by=SYSTEM, at=at)
+    assert shapes_of(plan).count() == 80 and findings_of(plan) == []
+    assert all(code.startswith("430102000000C") for code in shapes_of(plan).values_list("grid__code", flat=True))
