@@ -20,10 +20,10 @@ class Step(models.Model):
     subject_from: ClassVar[str] = "subject"
     also_hashed: ClassVar[tuple[str, ...]] = ()
 
-    district = models.ForeignKey(District, models.PROTECT)
+    district = models.ForeignKey(District, models.PROTECT, db_index=False)
     n = models.PositiveIntegerField(help_text="counts from 1 within the subject")
     verb = models.CharField(max_length=60)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     role = models.CharField(max_length=30)
     at = models.DateTimeField(help_text="when it happened")
     recorded_at = models.DateTimeField(help_text="when the server learnt of it")

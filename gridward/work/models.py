@@ -15,7 +15,7 @@ class Delivery(models.Model):
         DONE = "done"
         PARKED = "parked"
 
-    district = models.ForeignKey(District, models.PROTECT)
+    district = models.ForeignKey(District, models.PROTECT, db_index=False)
     table = models.CharField(max_length=60)
     step_id = models.BigIntegerField()
     handler = models.CharField(max_length=120)

@@ -21,6 +21,7 @@ from django.db.migrations.state import ProjectState
 
 from gridward.gpkg.bulk import bulk_load
 from gridward.gpkg.ids import NodeAutoField
+from gridward.gpkg.migrating import WithoutIndex
 from gridward.gpkg.rtree import TRIGGERS
 
 pytestmark = pytest.mark.long_transaction("a migration is one transaction")
@@ -293,3 +294,27 @@ def test_a_failed_bulk_load_leaves_table_and_tree(geopackage_town: Town) -> None
     assert len(town.rows()) == 5
     change_geometries(town)
     check_tree(town)
+
+
+def indexes_of(town: Town) -> set[tuple[str, ...]]:
+    """The columns of every plain index of the spots."""
+    with town.connection.cursor() as cursor:
+        found = town.connection.introspection.get_constraints(cursor, "town_spot")
+    return {tuple(one["columns"]) for one in found.values() if one["index"] and not one["primary_key"]}
+
+
+@pytest.mark.parametrize("database", ["geopackage_town", "postgis_town"])
+def test_a_foreign_key_loses_its_index_without_a_remake_and_gets_it_back(
+    database: str, request: pytest.FixtureRequest
+) -> None:
+    town: Town = request.getfixturevalue(database)
+    state, rows, before = town.state.clone(), town.rows(), indexes_of(town)
+    assert ("area_id",) in before
+    dropping = WithoutIndex("Spot", "area", models.ForeignKey("town.Area", models.CASCADE, null=True, db_index=False))
+    town.migrate(dropping)
+    assert indexes_of(town) == before - {("area_id",)} and town.rows() == rows
+    migration = Migration("step", "town")
+    migration.operations = [dropping]
+    with town.connection.schema_editor(atomic=True) as editor:
+        migration.unapply(state, editor)
+    assert indexes_of(town) == before and town.rows() == rows

@@ -30,7 +30,7 @@ class Case(models.Model):
         HOTLINE = "hotline", "12345 hotline"
         SENSOR = "sensor", "sensor"
 
-    district = models.ForeignKey(District, models.PROTECT)
+    district = models.ForeignKey(District, models.PROTECT, db_index=False)
     client_uuid = models.UUIDField(unique=True, help_text="chosen by the client: the same report twice is one case")
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
     number = models.CharField(max_length=19)
@@ -39,22 +39,22 @@ class Case(models.Model):
     )
     channel = models.CharField(max_length=12, choices=Channel)
     family = models.CharField(max_length=16, choices=Family)
-    category = models.ForeignKey(Category, models.PROTECT)
-    standard = models.ForeignKey(Standard, models.PROTECT, null=True)
+    category = models.ForeignKey(Category, models.PROTECT, db_index=False)
+    standard = models.ForeignKey(Standard, models.PROTECT, null=True, db_index=False)
     description = models.TextField()
     place = models.CharField(max_length=256)
     position = models.PointField(srid=4326, null=True)
-    subdistrict = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+")
-    community = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+")
-    cell = models.ForeignKey(Cell, models.PROTECT, null=True)
+    subdistrict = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+", db_index=False)
+    community = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+", db_index=False)
+    cell = models.ForeignKey(Cell, models.PROTECT, null=True, db_index=False)
     grid = models.ForeignKey(Grid, models.PROTECT, null=True, related_name="+")
-    duty_grid = models.ForeignKey(Grid, models.PROTECT, null=True, related_name="open_cases")
+    duty_grid = models.ForeignKey(Grid, models.PROTECT, null=True, related_name="open_cases", db_index=False)
 
     table = models.CharField(max_length=40)
     state = models.CharField(max_length=30)
     stage = models.PositiveSmallIntegerField()
-    body = models.ForeignKey(Body, models.PROTECT, null=True, help_text="responsible body 承办单位")
-    handler = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    body = models.ForeignKey(Body, models.PROTECT, null=True, help_text="responsible body 承办单位", db_index=False)
+    handler = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     checker = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -62,8 +62,8 @@ class Case(models.Model):
         related_name="+",
         help_text="asked by name to verify or inspect",
     )
-    complained_body = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+")
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+    complained_body = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+", db_index=False)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", db_index=False)
 
     told_at = models.DateTimeField(help_text="when the resident first told us: no move changes it")
     reported_at = models.DateTimeField()
@@ -125,11 +125,13 @@ class CaseStep(Step):
     subject_from = "case"
     also_hashed = ("state_from", "state_to", "stage", "body_id", "action_uuid")
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="steps")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="steps", db_index=False)
     state_from = models.CharField(max_length=30, blank=True)
     state_to = models.CharField(max_length=30)
     stage = models.PositiveSmallIntegerField()
-    body = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+", help_text="for whom the actor acted")
+    body = models.ForeignKey(
+        Body, models.PROTECT, null=True, related_name="+", help_text="for whom the actor acted", db_index=False
+    )
     action_uuid = models.UUIDField(null=True, help_text="chosen by the client: sent twice, done once")
 
     class Meta:

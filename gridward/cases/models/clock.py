@@ -24,11 +24,11 @@ class CaseClock(models.Model):
         LATE = "late", "stopped after its due time"
         DISCARDED = "discarded"
 
-    district = models.ForeignKey(District, models.PROTECT)
+    district = models.ForeignKey(District, models.PROTECT, db_index=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="clocks")
     kind = models.CharField(max_length=10, choices=Kind)
     state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
-    body = models.ForeignKey(Body, models.PROTECT, null=True)
+    body = models.ForeignKey(Body, models.PROTECT, null=True, db_index=False)
     limit = models.CharField(max_length=20, blank=True, help_text="which stage limit it is")
     calendar = models.ForeignKey(WorkingCalendar, models.PROTECT, null=True, help_text="none = the shifts of the body")
     calendar_code = models.CharField(max_length=60)
