@@ -2,11 +2,14 @@
 
 import pytest
 
+from gridward.cases.actions.reference import reference_rows
 from gridward.cases.models import Attachment, Case, Contact
+from gridward.portal.emergencies import danger_words
 from tests.apps.cases.scene import OUTSIDE, picture
 from tests.apps.portal.door import AT, Door, fields_of
 
 HERE = "/report/problem/"
+WORDS = {row["code"]: row for row in reference_rows("special_routes.csv")}
 
 
 def words(page: object) -> str:
@@ -147,6 +150,33 @@ def test_danger_is_answered_at_once_and_blocks_nothing(door: Door):
     assert "119" in words(page)
     assert door.step(page, go="send").status_code == 302
     assert "119" not in words(door.at_last_step())
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ("楼道里闻到一股煤气味", ["119_gas"]), ("天然气好像漏了", ["119_gas"]),
+        ("I smell gas on the stairs", ["119_gas"]),
+        ("There is a gas smell in the stairwell", ["119_gas"]),
+        ("厨房着火了", ["119"]), ("A fire in the stairwell", ["119"]),
+        ("Cars block the fire lane, the fire hydrant is broken", []), ("家里没气了，燃气卡怎么充值", []),
+        ("地下车库被淹，有人触电受伤", ["119_water", "120_shock", "120"]), ("A power line is down", ["120_shock"]),
+        ("The floodlight is broken", []), ("My father has a heart attack", ["120"]), ("有人持刀", ["110"]),
+        ("Two cars, a traffic accident", ["122"]), ("路灯不亮", []),
+    ],
+)  # fmt: skip
+def test_each_danger_has_its_own_words(said: str, codes: list[str]):
+    """What does good in one danger does harm in another: a phone or a switch sets gas alight."""
+    for language in ("zh", "en"):
+        wanted = [WORDS[f"emergency_{code}"][f"words_{language}"] for code in codes]
+        assert danger_words(said, language) == wanted
+    assert all(
+        "119" in WORDS[code]["words_en"] for code in ("emergency_119_gas", "emergency_119", "emergency_119_water")
+    )
+    assert (
+        "use no phone inside" in WORDS["emergency_119_gas"]["words_en"]
+        and "燃气公司" in WORDS["emergency_119_gas"]["words_zh"]
+    )
 
 
 def test_a_complaint_asks_which_body_and_keeps_it_away(door: Door, client_of):
