@@ -12,6 +12,7 @@ from gridward.audit.actions import record_read
 from gridward.cases.models import Case, Contact
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
+from gridward.core.written import without_harm
 from gridward.gpkg.many import new_row
 from gridward.vault.phones import normalise_phone
 from gridward.vault.sealing import blind_index, open_sealed, seal
@@ -48,7 +49,7 @@ def sealed_contact(case: Case, reporter: Reporter, *, kind: str, token: str, at:
     phone = normalise_phone(reporter.phone)
 
     def sealed(column: str, text: str) -> bytes:
-        return seal(text.strip(), table=TABLE, column=column, uid=uid)
+        return seal(without_harm(text).strip(), table=TABLE, column=column, uid=uid)
 
     return new_row(
         Contact, district_id=case.district_id, case_id=case.pk, uid=uid, kind=kind, answer_by=reporter.answer_by,

@@ -1,9 +1,10 @@
-"""What people write, before it is kept: no NUL, which no database takes, and not without end."""
+"""What people write, before it is kept: no harmful marks, and not without end."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from gridward.core.errors import RuleBroken
+from gridward.core.written import without_harm
 
 MOST_TEXT = 2000
 MOST_PLACE = 256
@@ -13,7 +14,7 @@ def clean_text(text: str, most: int = MOST_TEXT) -> str:
     """Raises RuleBroken ``case.text_too_long``."""
     if len(text) > most:
         raise RuleBroken("case.text_too_long", most=most)
-    return text.replace("\0", "").strip()
+    return without_harm(text).strip()
 
 
 def clean_given(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
+from gridward.core.written import without_harm
 from gridward.districts.queries import local_day
 from gridward.grids.actions.drafting import lock_draft
 from gridward.grids.models import Grid, GridPlan, PlanComment, PlanReview
@@ -52,6 +53,7 @@ def comment_plan(*, plan: GridPlan, words: str, grid: Grid | None = None, by: Ac
     if grid and not Grid.objects.filter(grids_under(plan.division), pk=grid.pk, district_id=plan.district_id).exists():
         raise RuleBroken("grids.grid_elsewhere", code=grid.code, name_zh=plan.division.name_zh,
                          name_en=plan.division.name_en)  # fmt: skip
+    words = without_harm(words)
     comment = PlanComment(
         district_id=plan.district_id, plan=plan, grid=grid, n=review.comments + 1, words=words, by_id=by.user_id,
         body_id=by.body_id, recorded_at=clock.now(),

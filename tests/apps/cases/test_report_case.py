@@ -1,5 +1,6 @@
 """信息采集: whatever the channel, one action takes a report in."""
 
+import json
 import re
 import uuid
 from collections.abc import Callable
@@ -9,6 +10,7 @@ import pytest
 from django.core import signing
 from django.test import Client
 
+from gridward.audit.models import StepBody
 from gridward.cases.actions.contacts import Reporter, token_hash
 from gridward.cases.actions.reporting import report_case
 from gridward.cases.models import Attachment, Case, CaseClock, Contact
@@ -148,10 +150,14 @@ def test_days_since_told_begin_when_somebody_was_told_first_and_never_later_than
     assert scene.report(told_at=scene.now + timedelta(days=1)).told_at == scene.now
 
 
-def test_a_text_with_nul_right_to_left_and_emoji_is_kept_without_the_nul(scene: Scene) -> None:
-    case = scene.report(description="灯\0坏了 👩‍🚒 ‏مرحبا", place="巷\0口")
+def test_a_text_keeps_its_letters_and_emoji_without_nul_and_marks_that_turn_it_around(scene: Scene) -> None:
+    turned = "灯\0坏了\u202e 👩\u200d🚒 \u2067مرحبا\u2069\u200f"
+    case = scene.move(scene.report(description=turned, place="巷\0\u202d口"), "cleo", "refuse", **{
+        "reason": "\u202e不归本区管，另有单位", "destination": "邻区\u200e"})  # fmt: skip
     case.refresh_from_db()
-    assert (case.description, case.place) == ("灯坏了 👩‍🚒 ‏مرحبا", "巷口")
+    assert (case.description, case.place) == ("灯坏了 👩\u200d🚒 مرحبا", "巷口")
+    said = StepBody.objects.filter(table="cases.CaseStep").order_by("-pk")[0].body
+    assert "不归本区管" in json.dumps(json.loads(said), ensure_ascii=False) and "u202e" not in ascii(json.loads(said))
     assert damage() == []
 
 

@@ -79,7 +79,7 @@ def test_going_back_keeps_the_later_step(door: Door):
 @pytest.mark.parametrize("text", ["灯\0不亮了啊", "😀😀灯坏了", "المصباح لا يعمل", "\u202e灯不亮了"])
 def test_odd_characters_are_taken_in_without_harm(door: Door, text: str):
     case = door.report(description=text).case
-    assert case.description == text.replace("\0", "")
+    assert case.description == text.replace("\0", "").replace("\u202e", "")
 
 
 def test_a_million_characters_are_refused_and_kept(door: Door):
@@ -170,13 +170,9 @@ def test_each_danger_has_its_own_words(said: str, codes: list[str]):
     for language in ("zh", "en"):
         wanted = [WORDS[f"emergency_{code}"][f"words_{language}"] for code in codes]
         assert danger_words(said, language) == wanted
-    assert all(
-        "119" in WORDS[code]["words_en"] for code in ("emergency_119_gas", "emergency_119", "emergency_119_water")
-    )
-    assert (
-        "use no phone inside" in WORDS["emergency_119_gas"]["words_en"]
-        and "燃气公司" in WORDS["emergency_119_gas"]["words_zh"]
-    )
+    gas = WORDS["emergency_119_gas"]
+    assert "use no phone inside" in gas["words_en"] and "119 or the gas company" in gas["words_en"]
+    assert "不要在屋里打电话" in gas["words_zh"] and "119 或燃气公司" in gas["words_zh"]
 
 
 def test_a_complaint_asks_which_body_and_keeps_it_away(door: Door, client_of):
