@@ -50,14 +50,18 @@ def grid_layers_of(
     return [Layer(f"grid_{kind}", _features(found, kind, chosen)) for kind in KINDS]
 
 
-def _linked_if_few(layer: Layer) -> list[Feature]:
-    """Many grids on one sheet are too small to be chosen: they are drawn together, without links."""
+def _linked_if_few(layer: Layer, is_ground: bool) -> list[Feature]:
+    """Many grids on one sheet are too small to be chosen: without links, and not again where the ground has them."""
     features = list(layer.features)
-    return features if len(features) <= MOST_LINKED else [Feature(feature.shape) for feature in features]
+    if len(features) <= MOST_LINKED:
+        return features
+    return [] if is_ground else [Feature(feature.shape) for feature in features]
 
 
-def list_sheet(request: HttpRequest, rows: QuerySet[Grid], day: date, known_at: datetime | None = None) -> Sheet:
-    """The grids of the list on the ground."""
+def list_sheet(
+    request: HttpRequest, rows: QuerySet[Grid], day: date, known_at: datetime | None = None, *, are_all: bool = False
+) -> Sheet:
+    """The grids of the list on the ground; all of today are part of the ground, which browsers keep."""
 
     asked = request.GET.copy()
     asked.pop("map", None)
@@ -65,10 +69,10 @@ def list_sheet(request: HttpRequest, rows: QuerySet[Grid], day: date, known_at: 
 
     def layers(window: Window) -> list[Layer]:
         found = grid_layers_of(request.district, rows, day, Polygon.from_bbox(window.box), known_at=known_at)
-        return [Layer(layer.kind, _linked_if_few(layer), url=address + layer.kind) for layer in found]
+        return [Layer(layer.kind, _linked_if_few(layer, are_all), url=address + layer.kind) for layer in found]
 
     return sheet(request, layers, title=_("Grids"), whole=outline_box(request.district), table_url="#table",
-                 size=LIST_SIZE, ground=ground_of(request.district))  # fmt: skip
+                 size=LIST_SIZE, ground=ground_of(request.district, with_grids=are_all))  # fmt: skip
 
 
 def grid_sheet(request: HttpRequest, shape: GridShape, day: date) -> Sheet:

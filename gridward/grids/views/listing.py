@@ -37,12 +37,13 @@ def index(request: HttpRequest) -> HttpResponse:
     """All grids of the district as they are today, or on another day, with the map beside the table."""
     at = clock.now()
     day, known_at = read_as_of(request.GET, request.district, at)
-    rows = found_grids(request.district, GridFilter.read(request.GET), day, known_at)
+    wanted, is_today = GridFilter.read(request.GET), day == local_day(request.district, at) and known_at is None
+    rows = found_grids(request.district, wanted, day, known_at)
     form = GridFilterForm(request.GET or None, district=request.district)
     return render(request, "grids/list.html", {
         "page": page_of(rows, request.GET.get("after", ""), day, known_at), "form": form,
-        "sheet": list_sheet(request, rows, day, known_at), "day": day, "known": parse_day(request.GET.get("known")),
-        "is_today": day == local_day(request.district, at) and known_at is None,
+        "sheet": list_sheet(request, rows, day, known_at, are_all=is_today and wanted == GridFilter()), "day": day,
+        "known": parse_day(request.GET.get("known")), "is_today": is_today,
     })  # fmt: skip
 
 

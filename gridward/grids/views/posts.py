@@ -31,7 +31,9 @@ def assign(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The post is filled."))
             return redirect("grids:grid", code)
-    return render(request, "grids/grid.html", grid_page(request, grid, form), status=422)
+    return render(
+        request, "grids/grid.html", grid_page(request, grid, form), status=200 if form.is_being_looked_at else 422
+    )
 
 
 @require_POST

@@ -14,6 +14,7 @@ from django.test import Client
 from gridward.areas.models import Division
 from gridward.grids.actions import draft_plan, put_shape
 from gridward.grids.models import DutyPost, GridPlan, GridShape
+from gridward.grids.queries import maps
 from gridward.grids.queries.layers import ground_of
 from gridward.grids.queries.maps import plan_ground
 from gridward.grids.queries.plans import shapes_of
@@ -109,6 +110,39 @@ def test_a_leader_fills_and_ends_a_post(town: Town, cast: Cast, client_of: Clien
     ended = browser.post(f"/grids/{code}/posts/end/", {"person": cast["gao"].public_id, "from": "2025-01-01"})
     assert ended.status_code == 302
     assert DutyPost.objects.get(user=cast["gao"], retired_at__isnull=True).valid_to == TODAY
+
+
+def test_the_form_offers_people_around_the_grid_and_finds_others_by_name(
+    town: Town, cast: Cast, client_of: Clients
+) -> None:
+    """A select of everybody in a district weighs more than all the rest of the page."""
+    code, browser = town.grids["liuyin_w"].code, client_of("hui")
+    page = text_of(browser, f"/grids/{code}/")
+    assert f'value="{cast["shu"].public_id}"' in page and f'value="{cast["ben"].public_id}"' not in page
+    look = {"find": cast["ben"].name, "_review": "1", "kind": "linked", "body": "committee-liuyin",
+            "from_day": "2026-03-04"}  # fmt: skip
+    found = browser.post(f"/grids/{code}/posts/", look)
+    options = found.content.decode()
+    assert found.status_code == 200 and f'value="{cast["ben"].public_id}"' in options and "请选择。" not in options
+    assert f'value="{cast["shu"].public_id}"' not in options
+    chosen = {**look, "person": cast["ben"].public_id}
+    del chosen["_review"]
+    assert browser.post(f"/grids/{code}/posts/", chosen).status_code == 302
+    for nobody in ("nobody", "", cast["finn"].public_id):
+        assert browser.post(f"/grids/{code}/posts/", {**chosen, "person": nobody}).status_code == 422
+
+
+def test_all_grids_of_today_are_part_of_the_ground_and_not_of_the_page(
+    town: Town, cast: Cast, client_of: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def own_ground(path: str) -> int:
+        drawn = text_of(client_of("hui"), path).partition('<svg class="map"')[2].partition("</svg>")[0]
+        return drawn.count('class="m-g-')
+
+    assert own_ground("/grids/") > 0, "few are drawn with their links"
+    monkeypatch.setattr(maps, "MOST_LINKED", 0)
+    assert own_ground("/grids/") == 0 and "grids=1" in text_of(client_of("hui"), "/grids/")
+    assert own_ground("/grids/?kind=community") > 0
 
 
 def test_a_form_that_was_made_up_changes_nothing(town: Town, cast: Cast, client_of: Clients) -> None:
