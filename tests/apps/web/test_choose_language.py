@@ -1,7 +1,11 @@
 """Language, theme and text size are the reader's choice and need no script."""
 
 import pytest
-from django.test import Client
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+from django.utils import translation
+
+from gridward.web.context import Shell
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.apps.web.doors")]
 
@@ -24,6 +28,15 @@ def test_a_choice_is_kept_and_leads_back(client: Client) -> None:
     answer = client.post("/choose/", {"language": "en", "theme": "dark", "text_size": "large", "next": "/specimen/"})
     assert answer.headers["Location"] == "/specimen/"
     assert '<html lang="en" data-bs-theme="dark" data-text="large">' in page(client)
+
+
+def test_residents_choose_light_or_dark_beside_language_and_text_size() -> None:
+    for chosen, offered, called in (("", "dark", "深色页面"), ("dark", "light", "浅色页面")):
+        request = RequestFactory().get("/", headers={"cookie": f"gridward_theme={chosen}"})
+        with translation.override("zh-hans"):
+            told = render_to_string("web/public.html", {"shell": Shell(request)}, request)
+        assert f'name="theme" value="{offered}">{called}</button>' in told
+        assert told.index('name="text_size"') < told.index('name="theme"') < told.index("</form>")
 
 
 def test_a_choice_never_leads_away(client: Client) -> None:
