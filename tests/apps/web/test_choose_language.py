@@ -31,8 +31,9 @@ def test_a_choice_is_kept_and_leads_back(client: Client) -> None:
 
 
 def test_residents_choose_light_or_dark_beside_language_and_text_size() -> None:
-    for chosen, offered, called in (("", "dark", "深色页面"), ("dark", "light", "浅色页面")):
-        request = RequestFactory().get("/", headers={"cookie": f"gridward_theme={chosen}"})
+    for chosen, offered, called in (("light", "dark", "深色页面"), ("dark", "light", "浅色页面")):
+        request = RequestFactory().get("/")
+        request.theme = chosen  # as the middleware reads it from the cookie
         with translation.override("zh-hans"):
             told = render_to_string("web/public.html", {"shell": Shell(request)}, request)
         assert f'name="theme" value="{offered}">{called}</button>' in told
