@@ -1,5 +1,6 @@
 """The units of an area as an instance of the design problem: what they are, what they weigh, who is whose neighbour."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from gridward.core.locate import GridIndex
 from gridward.core.partition import EDGE_CLASSES, Instance, make_instance
 from gridward.core.partition.lots import lots
 from gridward.core.partition.neighbourhood import neighbourhood
+from gridward.core.partition.pieces import split
 from gridward.core.partition.record import monthly_rates
 from gridward.core.partition.workload import Feature, Workload, default_model, workload
 from gridward.grids.models import Atom, Cell, Grid, GridShape
@@ -113,6 +115,7 @@ def count_area(division: Division, day: date, *, grids: int | None = None, minut
     return Counted(instance, work, ground, {
         "kind": kind, "minutes": round(total), "months": months, "cases": int(cases.sum()),
         "error": round(float(np.sqrt((work.error**2).sum()))), "compounds": _compounds(units, instance),
+        "in_pieces": _in_pieces(instance),
     })  # fmt: skip
 
 
@@ -147,6 +150,12 @@ def _compounds(units: Sequence[Unit], instance: Instance) -> list[int]:
     """The blocks that are walled compounds, by their index in the instance."""
     own = {int(block) for unit, block in zip(units, instance.block.tolist(), strict=True) if unit.is_compound}
     return sorted(own)
+
+
+def _in_pieces(instance: Instance) -> dict[str, int]:
+    """Communities that a river without a bridge, or the lack of a way, parts: by code, in how many pieces."""
+    pieces = Counter(instance.communities[piece.community] for piece in split(instance))
+    return {community: count for community, count in pieces.items() if count > 1}
 
 
 def _outline(division: Division, projection: Projection) -> BaseGeometry | None:

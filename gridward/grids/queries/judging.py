@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from gridward.areas.models import Division
 from gridward.core.partition.editing import changes
 from gridward.core.partition.faults import MOST_OFF, faults
 from gridward.core.partition.measures import measures
@@ -195,6 +196,14 @@ def workers_of(design: GridDesign, codes: Iterable[str]) -> dict[str, str]:
     for code, name in posts.order_by("kind", "pk").values_list("grid__code", "user__name"):
         found.setdefault(code, []).append(name)
     return {code: "、".join(names[:2]) for code, names in found.items()}
+
+
+def in_pieces(design: GridDesign) -> list[tuple[str, int]]:
+    """Communities of the area that do not hang together, by name, and in how many pieces they lie."""
+    found: dict[str, int] = design.facts.get("in_pieces", {})
+    rows = Division.objects.filter(district_id=design.district_id, is_in_use=True, code__in=found)
+    names = {row.code: named(row) for row in rows}
+    return [(names.get(code) or named(design.division), count) for code, count in sorted(found.items())]
 
 
 def reasons_of(design: GridDesign, unit: int) -> list[tuple[str, float, int]]:
