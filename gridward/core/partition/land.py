@@ -16,3 +16,10 @@ def land(lots: Sequence[BaseGeometry], grid: NDArray[np.int64]) -> dict[int, Bas
     """
     ground = np.array(lots, object)
     return {int(g): shapely.coverage_union_all(ground[grid == g]) for g in np.unique(grid[grid >= 0])}
+
+
+def joined(lots: NDArray[np.object_], community: NDArray[np.int64]) -> BaseGeometry:
+    """Some lots (n,) as one shape. Inside a community they share their corners; where two communities were drawn
+    apart their borders may lie a hair over each other, so communities are joined by what they cover.
+    """
+    return shapely.union_all([shapely.coverage_union_all(lots[community == at]) for at in np.unique(community)])

@@ -157,7 +157,7 @@ def lock_in_draft(
     kept = {"grids": sorted(set(grids)), "boundaries": [list(pair) for pair in pairs]}
     for name in (*kept["grids"], *(name for pair in pairs for name in pair)):
         if name not in row.names:
-            raise RuleBroken("grids.not_in_draft", name=name)
+            raise RuleBroken("grids.not_in_draft", name=name[:LONGEST_NAME])
     row.locked = kept
     row.save(update_fields=["locked"])
     _leave(row.design, "grids.lock_in_draft", by, at, {"draft": row.number, **kept})

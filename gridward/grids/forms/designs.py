@@ -15,6 +15,7 @@ ASKED = (Origin.BALANCED.value, Origin.WALKABLE.value, Origin.STABLE.value, Orig
 MOST_GRIDS, MOST_MINUTES = 5_000, 100_000
 MOST_UNITS = 2_000
 MOST_POINTS = 400
+LONGEST_NAME = 60
 
 
 class BeginForm(PlainForm):
@@ -79,7 +80,7 @@ class AskForm(PlainForm):
 class NameForm(PlainForm):
     """A name: of a draft, or of the plan made of it."""
 
-    name = forms.CharField(max_length=60)
+    name = forms.CharField(max_length=LONGEST_NAME)
 
     def __init__(self, data: Any = None, *, label: str, initial: str = "") -> None:
         super().__init__(data, initial={"name": initial})
@@ -104,16 +105,27 @@ class NumbersField(forms.CharField):
         return numbers
 
 
-class MoveForm(forms.Form):
+class VersionForm(forms.Form):
+    """The state of the draft that somebody saw who changes it."""
+
+    version = forms.IntegerField()
+
+    def what_is_missing(self) -> str:
+        """What to do when the form cannot be read."""
+        return _("Choose on the map again.")
+
+
+class MoveForm(VersionForm):
     """Units by their numbers, and the grid that gets them."""
 
     units = NumbersField(most=MOST_UNITS)
     to = forms.IntegerField(min_value=0)
-    version = forms.IntegerField()
+
+    def what_is_missing(self) -> str:
+        return _("Choose pieces on the map and the grid that gets them.")
 
 
-class LineForm(forms.Form):
+class LineForm(VersionForm):
     """A line of longitudes and latitudes."""
 
     line = NumbersField(most=2 * MOST_POINTS)
-    version = forms.IntegerField()

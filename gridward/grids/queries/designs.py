@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gridward.core.geometry import to_lonlat
 from gridward.core.partition import NAMED_PLANS, Instance, Weights
+from gridward.core.partition.land import joined
 from gridward.core.partition.packing import unpack
 from gridward.core.partition.start import boundary
 from gridward.districts.models import District
@@ -108,9 +109,17 @@ def packed_lots(lots: list[BaseGeometry]) -> bytes:
 
 def ground_of_grids(design: GridDesign, plan: Drawn) -> list[BaseGeometry]:
     """The ground of each grid of a draft in longitude and latitude."""
-    lots, projection = lots_of(design), projection_of(design.division.district)
-    shapes = [shapely.coverage_union_all(lots[plan.grid == grid]) for grid in range(len(plan.names))]
-    return [to_lonlat(shape, projection) for shape in shapes]
+    projection = projection_of(design.division.district)
+    return [to_lonlat(shape, projection) for shape in grids_in_metres(design, plan)]
+
+
+def grids_in_metres(design: GridDesign, plan: Drawn) -> list[BaseGeometry]:
+    return [as_one(design, plan.grid == grid) for grid in range(len(plan.names))]
+
+
+def as_one(design: GridDesign, members: Flags | Integers) -> BaseGeometry:
+    """The ground of some units, in metres."""
+    return joined(lots_of(design)[members], instance_of(design).community[members])
 
 
 def packed(grid: Integers) -> bytes:

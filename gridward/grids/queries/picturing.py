@@ -18,7 +18,7 @@ from gridward.core.partition.instance import NONE, Instance
 from gridward.core.partition.measures import METRES_A_MINUTE, grade, in_use
 from gridward.core.partition.pieces import neighbours
 from gridward.grids.models import DesignDraft, GridDesign
-from gridward.grids.queries.designs import Drawn, drawn, ground_of_grids, instance_of, lots_of
+from gridward.grids.queries.designs import Drawn, as_one, drawn, grids_in_metres, instance_of, lots_of
 from gridward.grids.queries.judging import Judged, atoms_in, judge, label_of
 from gridward.grids.queries.layers import ground_of
 from gridward.grids.shapes import projection_of
@@ -30,6 +30,8 @@ WIDTH_PX, LEAST_PX, MOST_PX = 760, 480, 900
 TINTS = 5
 RINGS_MIN = (2.0, 5.0, 10.0, 15.0)  # minutes on foot
 TOLERANCE_PX = 0.3
+SHEET_PX = (560, 460)  # where drafts stand side by side
+MOST_NAMED = 40  # chosen pieces in the link of each piece
 Integers = NDArray[np.int64]
 
 
@@ -70,7 +72,7 @@ def picture_of(
     kinds = {unit: rings.get(unit) or _kind(instance, plan, tint, unit) for unit in members.tolist()}
     lots = _links(instance, kinds, _lot_paths(design.pk, design.facts["digest"], community, window), community, chosen)
     shown = sorted(set(plan.grid[members].tolist()) - {NONE})
-    shapes = [shapely.coverage_union_all(lots_of(design)[plan.grid == grid]) for grid in shown]
+    shapes = [as_one(design, plan.grid == grid) for grid in shown]
     locked = set(draft.locked.get("grids", ()))
     outlines = []
     for grid, shape, path in zip(shown, shapes, _paths(design, window, np.array(shapes, object)), strict=True):
@@ -90,8 +92,9 @@ def _links(
 ) -> SafeString:
     """Pieces as links, written at once: a template's loop over hundreds takes longer than all the rest."""
     within = f"community={escape(community)}&amp;" if community else ""
-    others = {unit: "".join(f"unit={one}&amp;" for one in chosen if one != unit) for unit in chosen}
-    all_others = "".join(f"unit={one}&amp;" for one in chosen)
+    named = sorted(chosen)[:MOST_NAMED]
+    others = {unit: "".join(f"unit={one}&amp;" for one in named if one != unit) for unit in named}
+    all_others = "".join(f"unit={one}&amp;" for one in named)
     minutes, word = np.rint(instance.workload).astype(int).tolist(), _("%(minutes)s min a month")
     return mark_safe("".join(
         f'<a href="?{within}{others.get(unit, f"{all_others}unit={unit}")}#drawing" tabindex="-1" data-unit="{unit}">'
@@ -169,16 +172,19 @@ def draft_sheet(request: HttpRequest, design: GridDesign, draft: DesignDraft, na
     plan, judged = drawn(draft), judge(design, draft)
     off = {row.name for row in judged.rows if row.is_off}
     titles = {row.name: row.title for row in judged.rows}
-    shapes = ground_of_grids(design, plan)
+    instance, projection = instance_of(design), projection_of(design.division.district)
+    moved = [at for at in range(len(instance)) if _has_moved(instance, plan, at)]
+    grounds, count = grids_in_metres(design, plan), len(plan.names)
+    changed_ground = [as_one(design, np.array(moved))] if moved else []
+    least_m = TOLERANCE_PX * np.ptp(shapely.total_bounds(lots_of(design))[[0, 2]]) / SHEET_PX[0]
+    seen = [*shapely.coverage_simplify(np.array(grounds, object), least_m), *shapely.simplify(changed_ground, least_m)]
+    shapes = shapely.get_parts(to_lonlat(shapely.geometrycollections(seen), projection)).tolist()
     grids = [
         Feature(shape, id=f"{name}-{grid_name}", name=label_of(grid_name), is_chosen=grid_name in off)
-        for grid_name, shape in zip(plan.names, shapes, strict=True) if grid_name in titles
+        for grid_name, shape in zip(plan.names, shapes[:count], strict=True) if grid_name in titles
     ]  # fmt: skip
-    instance = instance_of(design)
-    moved = [at for at in range(len(instance)) if _has_moved(instance, plan, at)]
-    projection = projection_of(design.division.district)
-    changed = [Feature(to_lonlat(shapely.coverage_union_all(lots_of(design)[moved]), projection))] if moved else []
+    changed = [Feature(shape) for shape in shapes[count:]]
     return sheet(
-        request, [Layer("grid_community", grids), Layer("changed", changed)], title=title, name=name, size=(560, 460),
+        request, [Layer("grid_community", grids), Layer("changed", changed)], title=title, name=name, size=SHEET_PX,
         whole=_box(design, np.arange(len(instance))), ground=ground_of(request.district),
     )  # fmt: skip

@@ -72,15 +72,15 @@ def why_cut(why: str) -> str:
 
 @register.simple_tag
 def deviation_bar(off: int) -> SafeString:
-    """How far a grid's work is off the fair share, in percent: left is less, right is more; hatched beyond 15."""
+    """How far a grid's work is off the fair share, in percent: left is less, right is more; hatched beyond 15. The
+    number itself stands beside it.
+    """
     length = min(abs(off), 50)
     x = 50 - length if off < 0 else 50
     kind = "over" if abs(off) > 15 else "fair"
-    said = _("%(off)s %% off the fair share") % {"off": f"{off:+d}"}
     return format_html(
-        '<svg class="dev" viewBox="0 0 100 12" role="img" aria-label="{}"><rect class="band" x="40" width="20" '
-        'height="12"/><rect class="{}" x="{}" y="3" width="{}" height="6"/><path d="M50 0v12"/></svg>',
-        said, kind, x, length,
+        '<svg class="dev" viewBox="0 0 100 12" aria-hidden="true"><rect class="band" x="40" width="20" height="12"/>'
+        '<rect class="{}" x="{}" y="3" width="{}" height="6"/><path d="M50 0v12"/></svg>', kind, x, length,
     )  # fmt: skip
 
 

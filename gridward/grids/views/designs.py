@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
 from gridward.core.errors import RuleBroken
@@ -51,6 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "grids/designs.html", {"rows": rows, "form": form})
 
 
+@gzip_page
 @require_GET
 @grid_view
 def show(request: HttpRequest, number: int) -> HttpResponse:
@@ -85,10 +88,9 @@ def progress(request: HttpRequest, number: int) -> HttpResponse:
     """The line that tells how far it is; when it is over, the page is drawn anew."""
     design = design_of(request, number)
     told = progress_of(design)
-    answer = render(request, "grids/parts/progress.html", {"design": design, "number": number, "progress": told})
     if not told.get("is_open"):
-        answer["HX-Refresh"] = "true"
-    return answer
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "grids/parts/progress.html", {"design": design, "number": number, "progress": told})
 
 
 @require_POST
@@ -120,9 +122,12 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
     form = AskForm(request.POST, drafts=ready, names={draft.number: draft_named(draft) for draft in ready})
     if form.is_valid():
         actions.ask_draft(design=design, **form.values(), by=request.actor, at=clock.now())
+    else:
+        _say_first_error(request, form)
     return redirect("grids:design", number)
 
 
+@gzip_page
 @require_GET
 @grid_view
 def compare(request: HttpRequest, number: int) -> HttpResponse:
@@ -183,6 +188,8 @@ def name(request: HttpRequest, number: int, draft: int) -> HttpResponse:
     form = NameForm(request.POST, label=_("Name of the draft"))
     if form.is_valid():
         actions.name_draft(draft=row, name=form.cleaned_data["name"], by=request.actor, at=clock.now())
+    else:
+        _say_first_error(request, form)
     return redirect("grids:draft", number, draft)
 
 
@@ -193,6 +200,7 @@ def make_plan(request: HttpRequest, number: int, draft: int) -> HttpResponse:
     row = designs.get_draft(design_of(request, number), draft)
     form = NameForm(request.POST, label=_("Name of the plan"))
     if not form.is_valid():
+        _say_first_error(request, form)
         return redirect("grids:draft", number, draft)
     try:
         plan = actions.plan_from_draft(draft=row, name_zh=form.cleaned_data["name"], by=request.actor, at=clock.now())
@@ -201,6 +209,11 @@ def make_plan(request: HttpRequest, number: int, draft: int) -> HttpResponse:
         return redirect("grids:draft", number, draft)
     messages.success(request, _("The draft has become a plan. Nothing changes until it is adopted."))
     return redirect("grids:plan", plan_number(plan))
+
+
+def _say_first_error(request: HttpRequest, form: BaseForm) -> None:
+    """Above the page that the form stands on."""
+    messages.error(request, next(iter(form.errors.values()))[0])
 
 
 def draft_of(request: HttpRequest, number: int, draft: int) -> tuple[GridDesign, DesignDraft]:

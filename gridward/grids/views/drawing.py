@@ -7,11 +7,12 @@ import numpy as np
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
 from gridward.core.errors import RuleBroken
 from gridward.grids import actions
-from gridward.grids.forms.designs import LineForm, MoveForm, NameForm
+from gridward.grids.forms.designs import LONGEST_NAME, MOST_UNITS, LineForm, MoveForm, NameForm, VersionForm
 from gridward.grids.models import DesignDraft, GridDesign
 from gridward.grids.queries import designs, judging, picturing
 from gridward.grids.shapes import projection_of
@@ -26,6 +27,7 @@ MOST_FAULTS = 12
 MOST_EXPLAINED = 6
 
 
+@gzip_page
 @require_GET
 @grid_view
 def show(request: HttpRequest, number: int, draft: int) -> HttpResponse:
@@ -40,8 +42,7 @@ def page_of(
     """What the page and its parts say."""
     judged, instance = judging.judge(design, row), designs.instance_of(design)
     community = _community(request, instance)
-    asked = request.GET.getlist("unit")
-    chosen = {int(text) for text in asked if text.isdecimal() and len(text) < 9 and int(text) < len(instance)}
+    chosen = _chosen(request, len(instance), trouble)
     walks = (request.POST.get("show") or request.GET.get("show")) == "walks"
     shown = [grid for grid in judged.rows if not community or _is_in(grid, community, instance, designs.drawn(row))]
     return {
@@ -55,9 +56,16 @@ def page_of(
         "faults": judged.found[:MOST_FAULTS], "more_faults": judged.found[MOST_FAULTS:],
         "titles": judging.titles_of(design, row.names),
         "moves": judging.moves_of(design, row)[:12], "places": {name: at for at, name in enumerate(row.names)},
-        "plan_form": NameForm(label=_("Name of the plan"), initial=f"{named(design.division)} {draft_named(row)}"),
+        "plan_form": NameForm(label=_("Name of the plan"),
+                              initial=f"{named(design.division)} {draft_named(row)}"[:LONGEST_NAME]),
         "name_form": NameForm(label=_("Name of the draft"), initial=row.name),
     }  # fmt: skip
+
+
+def _chosen(request: HttpRequest, units: int, trouble: str) -> set[int]:
+    """The pieces that the address names; after a move that was refused, those that were to move."""
+    asked = request.POST.get("units", "").split(",") if trouble else request.GET.getlist("unit")
+    return {int(text) for text in asked[:MOST_UNITS] if text.isdecimal() and len(text) < 9 and int(text) < units}
 
 
 def _community(request: HttpRequest, instance: Any) -> str:
@@ -90,10 +98,10 @@ def _answer(
             row = act(row, form.cleaned_data)
             row.design = design
         else:
-            trouble = _("Choose pieces on the map and the grid that gets them.")
+            trouble = form.what_is_missing()
     except RuleBroken as refused:
-        trouble = refused.sentence("zh" if is_chinese() else "en")
         row = designs.get_draft(design, draft)
+        trouble = _in_words(refused, design, row)
     if "HX-Request" in request.headers or trouble:
         page = page_of(request, number, design, row, trouble)
         template = "grids/parts/drawing.html" if "HX-Request" in request.headers else "grids/draft.html"
@@ -101,6 +109,14 @@ def _answer(
     return redirect("grids:draft", number, draft)
 
 
+def _in_words(refused: RuleBroken, design: GridDesign, row: DesignDraft) -> str:
+    """A refusal with grids and communities by the names that the page gives them, not by their codes."""
+    names = judging.titles_of(design, row.names) | dict(_communities(design, designs.instance_of(design)))
+    told = {key: names.get(value, value) for key, value in refused.values_given.items()}
+    return RuleBroken(refused.code, **told).sentence("zh" if is_chinese() else "en")
+
+
+@gzip_page
 @require_POST
 @grid_view
 def move(request: HttpRequest, number: int, draft: int) -> HttpResponse:
@@ -116,6 +132,7 @@ def move(request: HttpRequest, number: int, draft: int) -> HttpResponse:
     return _answer(request, number, draft, MoveForm(request.POST), act)
 
 
+@gzip_page
 @require_POST
 @grid_view
 def redraw(request: HttpRequest, number: int, draft: int) -> HttpResponse:
@@ -135,23 +152,16 @@ def redraw(request: HttpRequest, number: int, draft: int) -> HttpResponse:
     return _answer(request, number, draft, LineForm(request.POST), act)
 
 
+@gzip_page
 @require_POST
 @grid_view
 def undo(request: HttpRequest, number: int, draft: int) -> HttpResponse:
     """Take the last change back."""
-    design, row = draft_of(request, number, draft)
-    version = request.POST.get("version", "")
-    trouble = ""
-    try:
-        row = actions.undo_change(draft=row, version=int(version) if version.isdecimal() else -1, by=request.actor,
-                                  at=clock.now())  # fmt: skip
-        row.design = design
-    except RuleBroken as refused:
-        trouble, row = refused.sentence("zh" if is_chinese() else "en"), designs.get_draft(design, draft)
-    if "HX-Request" in request.headers:
-        return render(request, "grids/parts/drawing.html", page_of(request, number, design, row, trouble),
-                      status=422 if trouble else 200)  # fmt: skip
-    return redirect("grids:draft", number, draft)
+
+    def act(row: DesignDraft, given: dict[str, Any]) -> DesignDraft:
+        return actions.undo_change(draft=row, version=given["version"], by=request.actor, at=clock.now())
+
+    return _answer(request, number, draft, VersionForm(request.POST), act)
 
 
 @require_POST

@@ -174,7 +174,11 @@ def test_units_are_moved_by_hand_with_every_measure_anew_and_taken_back(
     assert again.status_code == 422 and "刚刚改了" in again.content.decode(), "a second click moves nothing twice"
     assert hui.post(page + "undo/", {"version": moved.version}).status_code == 302
     assert np.array_equal(drawn(get_draft(design, hand.number)).grid, drawn(hand).grid)
-    assert hui.post(page + "undo/", {"version": moved.version + 1}, headers={"HX-Request": "true"}).status_code == 422
+    for version, headers in (
+        (moved.version + 1, {"HX-Request": "true"}), (moved.version + 1, None), ("9" * 5000, None),
+    ):  # fmt: skip
+        nothing = hui.post(page + "undo/", {"version": version}, headers=headers)
+        assert nothing.status_code == 422 and 'role="alert"' in nothing.content.decode()
 
 
 def test_a_drawn_line_becomes_the_boundary(design: GridDesign, client_of: Clients, cast: Cast, at: datetime) -> None:
@@ -205,8 +209,22 @@ def test_a_move_that_breaks_a_rule_says_which(
 ) -> None:
     hand = by_hand(design, cast, at)
     answer = client_of("hui").post(f"{PAGE}drafts/{hand.number}/move/", {**given, "version": hand.version})
-    assert answer.status_code == 422 and said in answer.content.decode()
+    page = answer.content.decode()
+    told = page[page.index('role="alert"') :].partition("</p>")[0]
+    assert answer.status_code == 422 and said in told
+    assert not any(name in told for name in hand.names), "a grid is called as the page calls it, not by its code"
     assert np.array_equal(drawn(get_draft(design, hand.number)).grid, drawn(hand).grid)
+    assert ('name="units" value="0,1,2' in page) == (said == "一处也不剩"), "what was chosen stays chosen"
+
+
+def test_a_form_that_is_not_taken_says_so(design: GridDesign, client_of: Clients) -> None:
+    hui = client_of("hui")
+    for address, given in (
+        ("ask/", {}), ("ask/", {"origin": "today"}), ("drafts/2/plan/", {"name": " "}),
+        ("drafts/2/name/", {"name": "长" * 61}),
+    ):  # fmt: skip
+        assert 'class="note error"' in hui.post(PAGE + address, given, follow=True).content.decode()
+    assert DesignDraft.objects.count() == 4 and not GridPlan.objects.filter(state="draft").exists()
 
 
 @pytest.mark.parametrize("line", ["", "1", "113.99,28.19", "nan,1,2,3", "500,0,0,0", "1e400,1,2,3"])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
-from gridward.core.partition.land import land
+from gridward.core.partition.land import joined, land
 from gridward.core.partition.lots import lots
 from tests.core.partition.test_part_ground import CELLS, TOWN, houses
 from tests.shared_data import DATA, needs_data
@@ -44,3 +44,10 @@ def test_real_blocks_become_grids_with_common_boundaries() -> None:
     middle = shapely.get_coordinates(shapely.centroid(blocks))
     side = np.unique((middle // 900).astype(int), axis=0, return_inverse=True)[1].ravel()
     check(land(found, side), shapely.union_all(blocks).area)
+
+
+def test_lots_of_two_communities_whose_borders_do_not_meet_corner_to_corner_become_one_shape() -> None:
+    left = [shapely.box(0, 0, 10, 10), shapely.box(0, 10, 10, 20)]
+    right = [shapely.Polygon([(10, 0), (20, 0), (20, 20), (10, 20), (9.999, 10.1)])]
+    ground = joined(np.array(left + right, object), np.array([0, 0, 1]))
+    assert ground.geom_type == "Polygon" and ground.is_valid and ground.area == pytest.approx(400)
