@@ -38,20 +38,25 @@ def outline_box(district: District) -> Box:
     return tuple(extent) if extent else CHINA
 
 
-def ground_of(district: District, *, with_grids: bool = False) -> Ground:
-    """The ground of a district's maps, with or without the grids in force today; one statement."""
+def ground_of(district: District, *, with_grids: bool = False, however_small: bool = False) -> Ground:
+    """The ground of a district's maps, with or without the grids in force today; one statement.
+
+    Grids wait until one can tell them apart, but where they are what the map is about (``however_small``).
+    """
     today = local_day(district, clock.now())
     stamp = _stamp(district, today if with_grids else None)
     language = "zh" if is_chinese() else "en"
 
     def fetch(window: Window) -> list[Layer]:
-        grids = grid_layers(district, window) if with_grids else []
+        are_seen = with_grids and (however_small or window.metres_per_px <= GRIDS_FROM)
+        grids = grid_layers(district, window) if are_seen else []
         return [*ground_layers(district, window), *grids]
 
     kinds = _kinds_there(district.pk, stamp)
     return Ground(
         reverse("grids:ground_picture").removesuffix(".svg"), f"{stamp}-{language}",
-        (*kinds, *GRID_LAYERS) if with_grids else kinds, fetch, (("grids", "1"),) if with_grids else (),
+        (*kinds, *GRID_LAYERS) if with_grids else kinds, fetch,
+        (("grids", "all" if however_small else "1"),) if with_grids else (),
     )  # fmt: skip
 
 
@@ -114,8 +119,6 @@ def _divisions(district: District, box: Polygon, metres_per_px: float) -> list[L
 
 def grid_layers(district: District, window: Window) -> list[Layer]:
     """The grids in force today inside a window, one layer a kind."""
-    if window.metres_per_px > GRIDS_FROM:
-        return []
     today = local_day(district, clock.now())
     shapes = GridShape.objects.filter(
         in_force(today), district=district, shape__intersects=Polygon.from_bbox(window.box)

@@ -71,8 +71,9 @@ def list_sheet(
         found = grid_layers_of(request.district, rows, day, Polygon.from_bbox(window.box), known_at=known_at)
         return [Layer(layer.kind, _linked_if_few(layer, are_all), url=address + layer.kind) for layer in found]
 
+    ground = ground_of(request.district, with_grids=are_all, however_small=are_all)
     return sheet(request, layers, title=_("Grids"), whole=outline_box(request.district), table_url="#table",
-                 size=LIST_SIZE, ground=ground_of(request.district, with_grids=are_all))  # fmt: skip
+                 size=LIST_SIZE, ground=ground)  # fmt: skip
 
 
 def grid_sheet(request: HttpRequest, shape: GridShape, day: date) -> Sheet:

@@ -14,12 +14,12 @@ from gridward.web.grounds import Ground, data_response, picture_response
 
 def _asked(request: HttpRequest) -> Ground:
     """The ground that the address asks for; grids and drafts only where somebody acts in a role of the district."""
-    with_grids, number = "grids" in request.GET, request.GET.get("plan", "")
+    grids, number = request.GET.get("grids", ""), request.GET.get("plan", "")
     is_staff = getattr(request, "grant", None) is not None
-    if request.district is None or (with_grids and not is_staff):
+    if request.district is None or (grids and not is_staff):
         raise Http404
     if not number:
-        return ground_of(request.district, with_grids=with_grids)
+        return ground_of(request.district, with_grids=bool(grids), however_small=grids == "all")
     plan = get_plan(request.district, int(number) if number.isascii() and number.isdigit() else 0)
     if plan.state != GridPlan.State.ADOPTED and not is_staff:
         raise Http404

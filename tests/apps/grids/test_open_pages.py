@@ -1,8 +1,10 @@
 """The pages of grids: what each role finds there, in both languages, and what it may do."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from django.test import Client
 from gridward.areas.models import Division
 from gridward.grids.actions import draft_plan, put_shape
 from gridward.grids.models import DutyPost, GridPlan, GridShape
-from gridward.grids.queries import maps
+from gridward.grids.queries import layers, maps
 from gridward.grids.queries.layers import ground_of
 from gridward.grids.queries.maps import plan_ground
 from gridward.grids.queries.plans import shapes_of
@@ -141,7 +143,10 @@ def test_all_grids_of_today_are_part_of_the_ground_and_not_of_the_page(
 
     assert own_ground("/grids/") > 0, "few are drawn with their links"
     monkeypatch.setattr(maps, "MOST_LINKED", 0)
-    assert own_ground("/grids/") == 0 and "grids=1" in text_of(client_of("hui"), "/grids/")
+    monkeypatch.setattr(layers, "GRIDS_FROM", 0)
+    assert own_ground("/grids/") == 0
+    picture = re.search(r'<image href="([^"]+)"', text_of(client_of("hui"), "/grids/"))
+    assert picture is not None and text_of(client_of("hui"), unescape(picture[1])).count('class="m-g-com') > 0
     assert own_ground("/grids/?kind=community") > 0
 
 
