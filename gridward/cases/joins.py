@@ -3,6 +3,7 @@
 from gridward.cases.actions.handing_over import move_open_work
 from gridward.cases.actions.history import follow_plan
 from gridward.cases.actions.recomputing import ask_to_recompute
+from gridward.cases.actions.rehoming import rehome_open_cases
 from gridward.cases.queries.history import past_of_grid
 from gridward.cases.queries.leaving import count_open_work
 from gridward.cases.queries.past import places_of_past_cases
@@ -12,6 +13,7 @@ JOINS = {
     "accounts.before_leave_post": count_open_work,
     "accounts.leave_post": move_open_work,
     "grids.adopt_plan": follow_plan,
+    "grids.end_temporary": rehome_open_cases,
     "grids.past_work": places_of_past_cases,
     "grids.past_of_grid": past_of_grid,
 }

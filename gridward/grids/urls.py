@@ -12,7 +12,9 @@ from gridward.grids.views import (
     place,
     plans,
     posts,
+    premises,
     reviews,
+    roads,
 )
 
 app_name = "grids"
@@ -47,6 +49,9 @@ urlpatterns = [
     path("grids/plans/<int:number>/review/", reviews.open_for_comments, name="open_review"),
     path("grids/plans/<int:number>/comments/", reviews.comment, name="comment"),
     path("grids/plans/<int:number>/comments/<int:n>/", reviews.answer, name="answer"),
+    path("grids/plans/<int:number>/roads/", roads.show, name="roads"),
+    path("grids/plans/<int:number>/premises/", premises.show, name="premises"),
+    path("grids/plans/<int:number>/leave-out/", premises.leave_out, name="leave_out"),
     path("grids/plans/<int:number>/book/", book.show, name="book"),
     path("grids/public-items/<str:code>/", notices.show, name="notices"),
     path("grids/<str:code>/", listing.show, name="grid"),

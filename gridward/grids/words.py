@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gridward.core.coverage import Finding
-from gridward.grids.models import DesignDraft, DutyPost, Grid, GridNotice, GridPlan, PlanComment
+from gridward.grids.models import DesignDraft, DutyPost, Grid, GridNotice, GridPlan, PlanComment, PremisesUse
 from gridward.web.moments import is_chinese
 
 
@@ -35,6 +35,45 @@ def plan_state(plan: GridPlan) -> str:
         return _("Awaited")
     words = {"draft": _("Draft"), "adopted": _("Adopted"), "withdrawn": _("Withdrawn")}
     return words[plan.state]
+
+
+def use_words() -> dict[str, str]:
+    """What a premises grid is for."""
+    use = PremisesUse
+    return {
+        use.WINDOW.value: _("Service windows"), use.CULTURE.value: _("Culture or museum"),
+        use.MINORS.value: _("Minors' venue"), use.SCHOOL.value: _("School"), use.SITE.value: _("Building site"),
+        use.FESTIVAL.value: _("Festival or fair"), use.FLOOD.value: _("Flood"), use.WORKS.value: _("Works"),
+    }  # fmt: skip
+
+
+def ground_words() -> dict[str, str]:
+    """How the ground of a premises grid is taken from a place."""
+    return {"building": _("the counted building there"), "block": _("the whole block there"),
+            "cell": _("the cell there"), "circle": _("a circle around it")}  # fmt: skip
+
+
+def side_words() -> dict[str, str]:
+    return {"both": _("both sides"), "north": _("north side"), "east": _("east side"), "south": _("south side"),
+            "west": _("west side")}  # fmt: skip
+
+
+def marks(scope: Mapping[str, Any]) -> str:
+    """The two marks of a stretch 起止标识."""
+    return f"{_said(scope, 'from_mark')} – {_said(scope, 'to_mark')}"
+
+
+def _said(scope: Mapping[str, Any], key: str) -> str:
+    return str((not is_chinese() and scope.get(f"{key}_en")) or scope.get(key, ""))
+
+
+def stretch_sentence(scope: Mapping[str, Any]) -> str:
+    """Which road, from which mark to which, on which side; nothing where no marks are stated."""
+    if "from_mark" not in scope:
+        return ""
+    side = side_words().get(str(scope.get("side", "both")), "")
+    said = {key: _said(scope, key) for key in ("road", "from_mark", "to_mark")}
+    return _("%(road)s from %(from_mark)s to %(to_mark)s, %(side)s") % {**said, "side": side}
 
 
 def outcome_words() -> dict[str, str]:

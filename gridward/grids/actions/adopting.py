@@ -13,7 +13,7 @@ from gridward.core.workflow.roles import Role
 from gridward.districts.queries import local_day
 from gridward.grids.actions.posts import end_posts_of_grids
 from gridward.grids.models import DutyPost, Grid, GridPlan, GridShape
-from gridward.grids.queries.days import as_of, from_day_on
+from gridward.grids.queries.days import as_of, ends_by_itself, from_day_on
 from gridward.grids.queries.plans import grids_under, shapes_of
 from gridward.grids.queries.reviews import review_of
 from gridward.grids.queries.rights import require_adopter, require_drafter
@@ -36,8 +36,8 @@ def adopt_plan(*, plan: GridPlan, from_day: date, by: Actor, at: datetime) -> Gr
     with its days; so any day can be asked as it was known at any moment.
 
     Raises RuleBroken ``grids.not_adopter``, ``grids.plan_not_draft``, ``grids.plan_is_empty``,
-    ``grids.review_goes_on``, ``grids.comments_unanswered``, ``grids.adoption_in_the_past`` (the system itself may
-    adopt for an earlier day: imports).
+    ``grids.temporary_over``, ``grids.review_goes_on``, ``grids.comments_unanswered``,
+    ``grids.adoption_in_the_past`` (the system itself may adopt for an earlier day: imports).
     """
     plan = _lock_among_plans(plan)
     require_adopter(by, plan.district_id, at)
@@ -69,24 +69,34 @@ def _write_again(rows: list[GridShape], **days: date) -> int:
 
 def _take_over(plan: GridPlan, by: Actor, at: datetime) -> None:
     """The day has come: posts and roles of grids that lost their ground end, open work moves."""
+    assert plan.adopted_from is not None
     held = GridShape.objects.filter(_scope(plan), district_id=plan.district_id, valid_from__isnull=False)
-    going_on = GridShape.objects.filter(from_day_on(plan.adopted_from), district_id=plan.district_id).values("grid")
-    gone = Grid.objects.filter(pk__in=held.values("grid")).exclude(pk__in=going_on)
-    end_posts_of_grids(grids=gone, on_day=plan.adopted_from, by=by, at=at)
-    replace_scopes(
-        district_id=plan.district_id, ended=[_scope_key(pk) for pk in gone.values_list("pk", flat=True)],
-        instead=_posts_now(plan), on_day=plan.adopted_from, by=by, at=at,
-    )  # fmt: skip
+    posts = DutyPost.objects.filter(as_of(plan.adopted_from), grid__in=shapes_of(plan).values("grid"))
+    end_service(plan.district_id, held, posts, plan.adopted_from, by, at)
     collected.join("grids.adopt_plan", plan=plan, by=by, at=at)
+
+
+def end_service(
+    district_id: int, held: QuerySet[GridShape], others: QuerySet[DutyPost], day: date, by: Actor, at: datetime
+) -> None:  # fmt: skip
+    """Posts and roles end on a day in grids of these shapes that have no ground from then on; who serves ``others``
+    keeps the role there.
+    """
+    going_on = GridShape.objects.filter(from_day_on(day), district_id=district_id).values("grid")
+    gone = Grid.objects.filter(pk__in=held.values("grid")).exclude(pk__in=going_on)
+    end_posts_of_grids(grids=gone, on_day=day, by=by, at=at)
+    replace_scopes(
+        district_id=district_id, ended=[_scope_key(pk) for pk in gone.values_list("pk", flat=True)],
+        instead=_served(others), on_day=day, by=by, at=at,
+    )  # fmt: skip
 
 
 def _scope_key(grid_id: int) -> str:
     return str(Scope(ScopeKind.GRID, grid_id))
 
 
-def _posts_now(plan: GridPlan) -> dict[int, list[tuple[str, int]]]:
-    """Who serves which grid of the plan on its day, and for which body: there they keep the role that they had."""
-    posts = DutyPost.objects.filter(as_of(plan.adopted_from), grid__in=shapes_of(plan).values("grid"))
+def _served(posts: QuerySet[DutyPost]) -> dict[int, list[tuple[str, int]]]:
+    """Who serves which grid, and for which body."""
     held: dict[int, list[tuple[str, int]]] = {}
     for user_id, grid_id, body_id in posts.order_by("pk").values_list("user_id", "grid_id", "body_id"):
         held.setdefault(user_id, []).append((_scope_key(grid_id), body_id))
@@ -106,6 +116,10 @@ def _check_adoption(plan: GridPlan, from_day: date, today: date, by: Actor) -> N
         raise RuleBroken("grids.adoption_in_the_past", day=from_day)
     if not shapes_of(plan).exists():
         raise RuleBroken("grids.plan_is_empty")
+    over = shapes_of(plan).filter(valid_to__lte=from_day).select_related("grid").order_by("grid__code").first()
+    if over:
+        raise RuleBroken("grids.temporary_over", code=over.grid.code, name_zh=over.grid.name_zh,
+                         name_en=over.grid.name_en, day=over.valid_to)  # fmt: skip
     review = review_of(plan, today)
     if review.unanswered:
         raise RuleBroken("grids.comments_unanswered", count=review.unanswered)
@@ -197,7 +211,10 @@ def _closed_by(plan: GridPlan) -> QuerySet[GridShape]:
 
 
 def _reopen(closed: list[GridShape]) -> None:
-    """They go on as they were before the plan closed them: a temporary grid still ends by itself."""
+    """They go on as they were before the plan closed them: a temporary grid still ends by itself. One that ends on
+    the same day by itself was not closed by the plan.
+    """
+    closed = [shape for shape in closed if not ends_by_itself(shape)]
     before = GridShape.objects.filter(
         plan__in={shape.plan_id for shape in closed}, retired_at__in={shape.recorded_at for shape in closed}
     ).values_list("plan_id", "grid_id", "valid_from", "retired_at", "valid_to")

@@ -10,7 +10,7 @@ from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
 from gridward.districts.queries import local_day
 from gridward.grids.models import Grid, GridPlan, GridShape
-from gridward.grids.queries.days import in_force
+from gridward.grids.queries.days import in_force, own_end
 from gridward.grids.queries.plans import grids_under, shapes_of
 from gridward.grids.queries.rights import require_drafter
 from gridward.grids.shapes import stored_area, whole_m2
@@ -52,7 +52,7 @@ def _copy_grids_in_force(plan: GridPlan, at: datetime) -> int:
         GridShape(
             district_id=plan.district_id, plan=plan, grid_id=shape.grid_id, shape=shape.shape,
             area_m2=shape.area_m2, households=shape.households, scope=shape.scope, recorded_at=plan.recorded_at,
-            valid_to=None if shape.valid_to in closing else shape.valid_to,
+            valid_to=own_end(shape) if shape.valid_to in closing else shape.valid_to,
         )
         for shape in held
     ]  # fmt: skip
@@ -85,6 +85,7 @@ def put_shape(
     before = shapes_of(plan).filter(grid=grid).first()
     drawn = draw(plan, grid.pk, shape, households if households is not None or not before else before.households)
     if before:
+        keep_scope(drawn, before)
         GridShape.objects.filter(pk=before.pk).update(retired_at=drawn.recorded_at)
     drawn.save(force_insert=True)
     _leave(plan, "grids.put_shape", by, at, {"grid": grid.code, "area_m2": drawn.area_m2})
@@ -98,6 +99,11 @@ def draw(plan: GridPlan, grid_id: int, shape: Any, households: int | None) -> Gr
         district_id=plan.district_id, plan=plan, grid_id=grid_id, shape=stored,
         area_m2=whole_m2(stored, plan.district), households=households, recorded_at=clock.now(),
     )  # fmt: skip
+
+
+def keep_scope(drawn: GridShape, before: GridShape) -> None:
+    """A grid that is drawn anew stays what it is: its marks, its host, the day on which it ends by itself."""
+    drawn.scope, drawn.valid_to = before.scope, before.valid_to
 
 
 @transaction.atomic

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
+from gridward.accounts.models import Body
 from gridward.areas.models import Division
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
-from gridward.grids.actions.drafting import CHUNK, draw, lock_draft
+from gridward.grids.actions.drafting import CHUNK, draw, keep_scope, lock_draft
 from gridward.grids.actions.naming import default_level, home_of
 from gridward.grids.models import Grid, GridPlan, GridShape
 from gridward.grids.queries.plans import grids_under, shapes_of
@@ -20,7 +21,10 @@ from gridward.work.actions import leave_entry, subject_key
 
 @dataclass(frozen=True, slots=True)
 class ShapeRow:
-    """One grid of a file. ``division_code`` is the 12-digit community or subdistrict it belongs to."""
+    """One grid of a file. ``division_code`` is the 12-digit community or subdistrict it belongs to.
+
+    Without a ``scope`` a grid that the draft has keeps its own, and the day on which it ends by itself.
+    """
 
     code: str
     shape: Any
@@ -29,6 +33,9 @@ class ShapeRow:
     kind: str = "community"
     division_code: str = ""
     households: int | None = None
+    body: Body | None = None
+    scope: dict[str, Any] | None = None
+    valid_to: date | None = None
 
 
 def import_shapes(*, plan: GridPlan, rows: Iterable[ShapeRow], by: Actor, at: datetime) -> int:
@@ -39,6 +46,8 @@ def import_shapes(*, plan: GridPlan, rows: Iterable[ShapeRow], by: Actor, at: da
     """
     given = _by_code(rows)
     drawn = {code: draw(plan, 0, row.shape, row.households) for code, row in given.items()}
+    for code, row in given.items():
+        drawn[code].scope, drawn[code].valid_to = row.scope or {}, row.valid_to
     with transaction.atomic():
         plan = lock_draft(plan, by, at)
         known = {grid.code: grid for grid in Grid.objects.filter(district_id=plan.district_id, code__in=list(given))}
@@ -46,7 +55,11 @@ def import_shapes(*, plan: GridPlan, rows: Iterable[ShapeRow], by: Actor, at: da
         opened = _open_grids(plan, [row for code, row in given.items() if code not in known])
         for code, grid in (known | opened).items():
             drawn[code].grid = grid
-        shapes_of(plan).filter(grid__in=known.values()).update(retired_at=clock.now())
+        before = shapes_of(plan).filter(grid__in=known.values())
+        for shape in before.defer("shape").select_related("grid"):
+            if given[shape.grid.code].scope is None:
+                keep_scope(drawn[shape.grid.code], shape)
+        before.update(retired_at=clock.now())
         GridShape.objects.bulk_create(drawn.values(), batch_size=CHUNK)
         leave_entry(
             district_id=plan.district_id, subject=subject_key(plan), verb="grids.import_shapes", by=by, at=at,
@@ -78,7 +91,7 @@ def _grid(plan: GridPlan, row: ShapeRow, division: Division | None) -> Grid:
         district_id=plan.district_id, code=row.code, kind=Grid.Kind(row.kind).value,
         level=default_level(row.kind, division.level),
         name_zh=row.name_zh or row.code, name_en=row.name_en or row.name_zh or row.code,
-        **home_of(division),
+        **home_of(division), body=row.body,
     )  # fmt: skip
 
 

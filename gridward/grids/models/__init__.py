@@ -2,6 +2,7 @@
 
 from gridward.grids.models.designs import Atom, DesignDraft, GridDesign
 from gridward.grids.models.grids import (
+    TEMPORARY_USES,
     Cell,
     DutyPost,
     Grid,
@@ -10,9 +11,10 @@ from gridward.grids.models.grids import (
     GridShape,
     PlanComment,
     PlanReview,
+    PremisesUse,
 )
 
 __all__ = [
-    "Atom", "Cell", "DesignDraft", "DutyPost", "Grid", "GridDesign", "GridNotice", "GridPlan", "GridShape",
-    "PlanComment", "PlanReview",
+    "TEMPORARY_USES", "Atom", "Cell", "DesignDraft", "DutyPost", "Grid", "GridDesign", "GridNotice", "GridPlan",
+    "GridShape", "PlanComment", "PlanReview", "PremisesUse",
 ]  # fmt: skip

@@ -52,6 +52,22 @@ class Grid(models.Model):
         return self.name_zh
 
 
+class PremisesUse(models.TextChoices):
+    """What a premises grid is for: the founding paper's kinds, and those that last for some days only."""
+
+    WINDOW = "window", "service windows 窗口行业"
+    CULTURE = "culture", "culture and museums 文博场馆"
+    MINORS = "minors", "minors' venue 未成年人活动场所"
+    SCHOOL = "school", "school 中小学校"
+    SITE = "site", "building site 建筑工地"
+    FESTIVAL = "festival"
+    FLOOD = "flood"
+    WORKS = "works", "works in a road or pipe"
+
+
+TEMPORARY_USES = (PremisesUse.SITE, PremisesUse.FESTIVAL, PremisesUse.FLOOD, PremisesUse.WORKS)
+
+
 class GridPlan(models.Model):
     """A division of an area into grids, drafted, compared, adopted from a day on."""
 

@@ -47,3 +47,14 @@ def in_force(day: date) -> Q:
 def from_day_on(day: date) -> Q:
     """Shapes and posts that hold on a day or later."""
     return Q(valid_from__isnull=False, retired_at__isnull=True) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+def own_end(shape: Any) -> date | None:
+    """The first day without a temporary grid 临时网格, as its drafter set it; a plan may end its shape earlier."""
+    last = parse_day(shape.scope.get("last_day"))
+    return last + timedelta(days=1) if last else None
+
+
+def ends_by_itself(shape: Any) -> bool:
+    """Whether a shape ends on its own day, not because another plan took its place."""
+    return shape.valid_to is not None and shape.valid_to == own_end(shape)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
 import shapely
 from django.contrib.gis.geos import Polygon
 from django.db.models import Count, Max, QuerySet, Sum
@@ -17,6 +18,7 @@ from gridward.grids.models import Grid, GridPlan, GridShape
 from gridward.grids.queries.days import as_of
 from gridward.grids.queries.layers import GRID_LAYERS, ground_of, outline_box
 from gridward.grids.queries.plans import number_of, shapes_of
+from gridward.grids.queries.roads import Proposal
 from gridward.grids.shapes import to_shapely
 from gridward.grids.words import finding_word, named
 from gridward.web.grounds import Ground
@@ -133,6 +135,17 @@ def _changed(rows: QuerySet[GridShape], kind: str) -> list[Feature]:
         for row in rows
         if row.grid.kind == kind
     ]
+
+
+def road_sheet(request: HttpRequest, proposal: Proposal) -> Sheet:
+    """The stretches that are proposed for a road, each with its number, and the doors that were counted along it."""
+    bands = [
+        Feature(one.shape, id=f"s{n}", name=str(n), is_chosen=n % 2 == 0) for n, one in enumerate(proposal.grids, 1)
+    ]
+    west, south, east, north = shapely.total_bounds(np.array([one.shape for one in proposal.grids], object)).tolist()
+    layers = [Layer("grid_road", bands), Layer("door", [Feature(door) for door in proposal.doors[:MOST]])]
+    return sheet(request, layers, title=named(proposal.road), whole=_wider((west, south, east, north), 0.08),
+                 table_url="#table", size=LIST_SIZE, ground=ground_of(request.district))  # fmt: skip
 
 
 # --- the book of a plan -------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Words of grids in templates."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django import template
@@ -9,7 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from gridward.grids import words
-from gridward.grids.models import DutyPost, Grid, GridDesign, GridNotice, PlanComment
+from gridward.grids.models import DutyPost, Grid, GridDesign, GridNotice, GridShape, PlanComment
+from gridward.grids.queries.days import ends_by_itself
 from gridward.grids.queries.publishing import GridFacts, said
 
 register = template.Library()
@@ -37,7 +39,41 @@ def outcome_word(comment: PlanComment) -> str:
 
 @register.filter
 def scope_words(facts: GridFacts) -> str:
-    return words.sides_sentence(facts.sides)
+    return words.stretch_sentence(facts.shape.scope) or words.sides_sentence(facts.sides)
+
+
+@register.filter
+def stretch_words(scope: Mapping[str, Any]) -> str:
+    return words.stretch_sentence(scope)
+
+
+@register.filter
+def marks(scope: Mapping[str, Any]) -> str:
+    """From which crossing to which."""
+    return words.marks(scope)
+
+
+@register.filter
+def side_word(side: str) -> str:
+    return words.side_words().get(side, "")
+
+
+@register.filter
+def use_word(scope: Mapping[str, Any]) -> str:
+    """What a premises grid is for; nothing where it is not stated."""
+    return words.use_words().get(scope.get("use", ""), "")
+
+
+@register.filter
+def kind_name(kind: str) -> str:
+    return words.kind_words()[kind]
+
+
+@register.filter
+def last_day(shape: GridShape) -> date | None:
+    """The last day of a shape that ends by itself."""
+    is_own = shape.valid_to is not None and (shape.valid_from is None or ends_by_itself(shape))
+    return shape.valid_to - timedelta(days=1) if shape.valid_to and is_own else None
 
 
 @register.filter
@@ -98,6 +134,11 @@ def skill_words(skills: list[str]) -> str:
 def signed(number: int) -> str:
     """A change with its sign."""
     return f"{number:+d}".replace("-", "\u2212") if number else "0"
+
+
+@register.filter
+def percent(share: float) -> str:
+    return f"{share:.0%}"
 
 
 @register.filter

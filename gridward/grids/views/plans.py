@@ -20,6 +20,7 @@ from gridward.grids.models import GridPlan, PlanComment
 from gridward.grids.queries.maps import plan_sheet
 from gridward.grids.queries.partition import findings_or_none
 from gridward.grids.queries.plans import compare, get_plan, number_of, plans_of, shapes_of, unserved
+from gridward.grids.queries.precedence import answers_of, kinds_of
 from gridward.grids.queries.reviews import amendments_of, comments_of, review_of, with_review
 from gridward.grids.queries.rights import may_adopt, may_comment, may_draft, plannable
 from gridward.grids.reading.uploads import uploaded_grids
@@ -27,7 +28,7 @@ from gridward.grids.views.doors import grid_view
 from gridward.web.moments import is_chinese
 from gridward.work import clock
 
-MOST_TOLD = 100
+MOST_TOLD, MOST_ANSWERS = 100, 10
 COMMENT_DAYS = timedelta(days=14)
 
 
@@ -66,12 +67,20 @@ def plan_page(request: HttpRequest, plan: GridPlan, number: int, **forms: Any) -
         "plan": plan, "number": number, "drops": drops,
         "findings": findings, "told": (findings or [])[:most], "changes": changes, "listed": changes[:most],
         **_review_part(request, plan, draws=draws, forms=forms),
-        "unserved": unserved(plan, day) if adopts else 0,
+        "unserved": unserved(plan, day) if adopts else 0, **_kinds_part(plan, most),
         "automatic": sum(finding.fix.is_automatic for finding in findings or ()), "grids": shapes_of(plan).count(),
         "upload": forms.get("upload", UploadForm()) if draws else None, "draws": draws,
         "adopt": forms.get("adopt", AdoptForm(today=day)) if adopts else None,
         "sheet": plan_sheet(request, plan, {change.grid.code for change in changes}, (findings or [])[:most]),
     }  # fmt: skip
+
+
+def _kinds_part(plan: GridPlan, most: int | None) -> dict[str, Any]:
+    """The three kinds of grids, and who answers where they lie over each other."""
+    if plan.state == GridPlan.State.WITHDRAWN:
+        return {}
+    answers = answers_of(plan)
+    return {"kinds": kinds_of(plan), "first": answers[: MOST_ANSWERS if most else None], "overlaps": len(answers)}
 
 
 def _review_part(
