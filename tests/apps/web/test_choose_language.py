@@ -31,7 +31,7 @@ def test_a_choice_is_kept_and_leads_back(client: Client) -> None:
 
 
 def test_residents_choose_light_or_dark_beside_language_and_text_size() -> None:
-    for chosen, offered, called in (("light", "dark", "深色页面"), ("dark", "light", "浅色页面")):
+    for chosen, offered, called in (("light", "dark", "深色"), ("dark", "light", "浅色")):
         request = RequestFactory().get("/")
         request.theme = chosen  # as the middleware reads it from the cookie
         with translation.override("zh-hans"):
