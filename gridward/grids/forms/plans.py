@@ -1,6 +1,6 @@
 """Beginning a plan, adopting one, and grids from a file into a draft."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from gridward.areas.models import Division
 from gridward.grids.words import named
 from gridward.web.forms import PlainForm
 
+MOST_AHEAD = timedelta(days=730)
 MOST_UPLOAD_BYTES = 20 * 2**20
 SYSTEMS = (("wgs84", "WGS 84"), ("cgcs2000", "CGCS2000"), ("gcj02", "GCJ-02"), ("bd09", "BD-09"))
 
@@ -34,13 +35,26 @@ class DraftForm(PlainForm):
         return {"division": self.divisions[self.cleaned_data["division"]], "name_zh": name, "name_en": name}
 
 
+class SoonField(forms.DateField):
+    """A day that comes soon: a year with a digit too many is a slip of the hand."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    today = date.max - MOST_AHEAD
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and value > self.today + MOST_AHEAD:
+            raise forms.ValidationError(_("Choose a day within two years."))
+
+
 class AdoptForm(PlainForm):
     """The first day on which the plan holds."""
 
-    from_day = forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    from_day = SoonField()
 
     def __init__(self, data: Any = None, *, today: date) -> None:
         super().__init__(data, initial={"from_day": today})
+        self.fields["from_day"].today = today  # type: ignore[attr-defined]
         self.fields["from_day"].label = _("In force from")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from gridward.grids.forms.plans import SoonField
 from gridward.grids.models import Grid, GridPlan, PlanComment
 from gridward.grids.queries.plans import shapes_of
 from gridward.grids.queries.publishing import Notices
@@ -18,10 +19,11 @@ MOST_WORDS = 1000
 class ReviewForm(PlainForm):
     """The last day on which comments are taken."""
 
-    until = forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    until = SoonField()
 
     def __init__(self, data: Any = None, *, until: date) -> None:
         super().__init__(data, initial={"until": until})
+        self.fields["until"].today = until  # type: ignore[attr-defined]
         self.fields["until"].label = _("Comments until the end of")
 
 

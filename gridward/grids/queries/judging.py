@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from gridward.areas.models import Division
 from gridward.core.partition.editing import changes
@@ -110,7 +111,11 @@ def judge(design: GridDesign, draft: DesignDraft) -> Judged:
     todays, staffing = set(instance_of(design).todays_grids), _staffed(design, draft, told)
     rows = [
         _row(
-            row, titles, todays, int(staffing.posts[at]), [skill.value for skill, _ in staffing.needs(at)[:MOST_SKILLS]]
+            row,
+            titles,
+            todays,
+            int(staffing.posts[at]),
+            [skill.value for skill, _work in staffing.needs(at)[:MOST_SKILLS]],
         )
         for at, row in enumerate(told["grids"])
     ]
@@ -152,10 +157,16 @@ def label_of(name: str) -> str:
 
 
 def titles_of(design: GridDesign, names: Iterable[str]) -> dict[str, str]:
-    """The names of grids that go on, by code."""
-    return {
-        grid.code: named(grid) for grid in Grid.objects.filter(district_id=design.district_id, code__in=list(names))
-    }
+    """What people call the grids of a draft: those of today by their names, new ones by their community."""
+    wanted, own = set(names), {"district_id": design.district_id}
+    known = {grid.code: named(grid) for grid in Grid.objects.filter(**own, code__in=wanted)}
+    new = {name: name.rpartition("-") for name in wanted - known.keys()}
+    homes = Division.objects.filter(**own, code__in={head for head, _dash, _number in new.values()}, is_in_use=True)
+    called = {row.code: named(row) for row in homes} if new else {}
+    return known | {
+        name: _("new grid %(number)s of %(community)s") % {"number": number, "community": called[head]}
+        for name, (head, _dash, number) in new.items() if head in called
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +184,7 @@ class Move:
 
 def moves_of(design: GridDesign, draft: DesignDraft) -> list[Move]:
     """What a draft changes for whom, the largest first."""
-    _, _, moved = _told(design, draft)
+    moved = _told(design, draft)[2]
     homes = features_of(design)[:, HOUSEHOLDS].sum(axis=1)
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for change in moved:

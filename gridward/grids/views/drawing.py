@@ -1,11 +1,13 @@
 """One draft: its map, its measures, and changes by hand, each answered with all of it anew."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
@@ -44,6 +46,7 @@ def page_of(
     community = _community(request, instance)
     chosen = _chosen(request, len(instance), trouble)
     walks = (request.POST.get("show") or request.GET.get("show")) == "walks"
+    found = [fault for fault in judged.found if not community or _reaches(fault, community, instance)]
     shown = [grid for grid in judged.rows if not community or _is_in(grid, community, instance, designs.drawn(row))]
     return {
         "design": design, "number": number, "draft": row, "judged": judged, "rows": shown, "trouble": trouble,
@@ -53,7 +56,8 @@ def page_of(
         "community": community, "communities": _communities(design, instance), "chosen": sorted(chosen),
         "reasons": [(instance.ids[unit], round(float(instance.workload[unit])), judging.reasons_of(design, unit))
                     for unit in sorted(chosen)[:MOST_EXPLAINED]],
-        "faults": judged.found[:MOST_FAULTS], "more_faults": judged.found[MOST_FAULTS:],
+        "faults": found[:MOST_FAULTS], "more_faults": found[MOST_FAULTS:],
+        "locked_elsewhere": set(row.locked.get("grids", ())) - {grid.name for grid in shown},
         "titles": judging.titles_of(design, row.names),
         "moves": judging.moves_of(design, row)[:12], "places": {name: at for at, name in enumerate(row.names)},
         "plan_form": NameForm(label=_("Name of the plan"),
@@ -87,6 +91,17 @@ def _is_in(grid: judging.GridRow, community: str, instance: Any, plan: designs.D
     return bool((instance.community[plan.grid == at] == instance.communities.index(community)).any())
 
 
+def _reaches(fault: Mapping[str, Any], community: str, instance: Any) -> bool:
+    own = instance.communities.index(community)
+    return any(instance.community[atom] == own for atom in fault["atoms"])
+
+
+def _again(request: HttpRequest, number: int, draft: int) -> HttpResponse:
+    """The draft's page anew, around the community that was shown."""
+    shown = {name: request.POST[name] for name in ("community", "show") if request.POST.get(name)}
+    return redirect(f"{reverse('grids:draft', args=(number, draft))}{'?' if shown else ''}{urlencode(shown)}")
+
+
 def _answer(
     request: HttpRequest, number: int, draft: int, form: Any, act: Callable[[DesignDraft, dict[str, Any]], DesignDraft]
 ) -> HttpResponse:
@@ -106,7 +121,7 @@ def _answer(
         page = page_of(request, number, design, row, trouble)
         template = "grids/parts/drawing.html" if "HX-Request" in request.headers else "grids/draft.html"
         return render(request, template, page, status=422 if trouble else 200)
-    return redirect("grids:draft", number, draft)
+    return _again(request, number, draft)
 
 
 def _in_words(refused: RuleBroken, design: GridDesign, row: DesignDraft) -> str:
@@ -174,4 +189,4 @@ def lock(request: HttpRequest, number: int, draft: int) -> HttpResponse:
     wanted = [pair for pair in [*pairs, extra] if len(pair) == 2 and all(pair) and pair[0] != pair[1]]
     actions.lock_in_draft(draft=row, grids=request.POST.getlist("grid"), boundaries=wanted, by=request.actor,
                           at=clock.now())  # fmt: skip
-    return redirect("grids:draft", number, draft)
+    return _again(request, number, draft)

@@ -109,7 +109,13 @@ def _answer_form(comment: PlanComment, asked: AnswerForm | None) -> AnswerForm:
 
 
 def plan_again(request: HttpRequest, plan: GridPlan, number: int, **forms: Any) -> HttpResponse:
-    return render(request, "grids/plan.html", plan_page(request, plan, number, **forms), status=422)
+    """The page with what was not accepted; a form that this person does not get there says above it what it lacks."""
+    page = plan_page(request, plan, number, **forms)
+    shown = [page["opens"], page["comment"], page["adopt"], page["upload"], *(form for _row, form in page["answers"])]
+    for form in forms.values():
+        if form not in shown:
+            messages.error(request, next(iter(form.errors.values()))[0])
+    return render(request, "grids/plan.html", page, status=422)
 
 
 def told_in(form: Any, act: Callable[[], Any]) -> Any:

@@ -247,6 +247,17 @@ def test_nobody_draws_in_what_is_locked_or_computed(design: GridDesign, cast: Ca
         assert refused.value.code == code
 
 
+def test_locks_outside_the_community_that_is_shown_stay(design: GridDesign, client_of: Clients, town: Town) -> None:
+    hui, west = client_of("hui"), town.grids["liuyin_w"].code
+    given = {"grid": west, "community": town.divisions["liuyin"].code}
+    answer = hui.post(f"{PAGE}drafts/2/lock/", given)
+    assert answer.headers["Location"].endswith(f"/drafts/2/?community={given['community']}"), "where one was"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("gridward.grids.views.drawing._is_in", lambda row, *_: row.name != west)
+        page = hui.get(answer.headers["Location"]).content.decode()
+    assert f'<input type="hidden" name="grid" value="{west}">' in page
+
+
 # --- a plan of it -----------------------------------------------------------------------------------
 
 
