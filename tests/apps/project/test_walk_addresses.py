@@ -17,6 +17,8 @@ from gridward.accounts.models import Grant
 from gridward.cases.actions.contacts import Reporter, new_token
 from gridward.cases.models import Case
 from gridward.core.scopes import role_rules
+from gridward.grids.actions import begin_design
+from gridward.work import clock
 from tests.apps.cases.conftest import home, scene  # noqa: F401
 from tests.apps.cases.scene import XINQIAO, Scene
 from tests.cast import ROLES
@@ -28,6 +30,7 @@ CENTRE = {"cleo", "cai", "zhao", "dev", "wen"}
 SIGNED_IN = {*ROLES, "finn"}
 BUSINESS = {name for name in ROLES if role_rules()[ROLES[name][1]].sees_business} | {"finn"}
 DISTRICT = SIGNED_IN - {"finn"}
+DRAFTERS = {"hui", "wen"}
 ADMINISTRATORS, SYSADMIN = {"sun", "nie"}, {"sun"}
 PEOPLE = sorted(SIGNED_IN) if TIER == "full" else ["deng", "finn", "sun"]
 
@@ -88,6 +91,8 @@ DOORS: dict[str, tuple[str, str, set[str] | None]] = {
     "portal:photo": ("get", "/r/{token}/photos/{own_photo}/", HERE),
     "portal:spoken": ("get", "/progress/", OPEN),
     "portal:grid": ("get", "/my-grid/", OPEN),
+    "portal:plans": ("get", "/my-grid/plans/", OPEN),
+    "portal:plan": ("get", "/my-grid/plans/1/", HERE),
     "portal:guides": ("get", "/guides/", OPEN),
     "portal:guide": ("get", "/guides/dogs/", OPEN),
     "portal:about": ("get", "/about/", OPEN),
@@ -109,6 +114,30 @@ DOORS: dict[str, tuple[str, str, set[str] | None]] = {
     "grids:withdraw": ("post", "/grids/plans/1/withdraw/", DISTRICT),
     "grids:fix": ("post", "/grids/plans/1/fix/", DISTRICT),
     "grids:upload": ("post", "/grids/plans/1/upload/", {"wen"}),
+    "grids:open_review": ("post", "/grids/plans/1/review/", DISTRICT),
+    "grids:comment": ("post", "/grids/plans/1/comments/", DISTRICT),
+    "grids:answer": ("post", "/grids/plans/1/comments/1/", NOBODY_YET),
+    "grids:roads": ("get", "/grids/plans/1/roads/", {"wen"}),
+    "grids:premises": ("get", "/grids/plans/1/premises/", {"wen"}),
+    "grids:leave_out": ("post", "/grids/plans/1/leave-out/", {"wen"}),
+    "grids:book": ("get", "/grids/plans/1/book/", DISTRICT),
+    "grids:notices": ("get", "/grids/public-items/{grid}/", DRAFTERS),
+    "grids:designs": ("get", "/grids/designs/", DRAFTERS),
+    "grids:design": ("get", "/grids/designs/1/", DRAFTERS),
+    "grids:design_progress": ("get", "/grids/designs/1/progress/", DRAFTERS),
+    "grids:stop_design": ("post", "/grids/designs/1/stop/", DRAFTERS),
+    "grids:resume_design": ("post", "/grids/designs/1/resume/", DRAFTERS),
+    "grids:ask_draft": ("post", "/grids/designs/1/ask/", DRAFTERS),
+    "grids:compare_drafts": ("get", "/grids/designs/1/compare/", NOBODY_YET),
+    "grids:draft": ("get", "/grids/designs/1/drafts/1/", NOBODY_YET),
+    "grids:copy_draft": ("post", "/grids/designs/1/drafts/1/copy/", NOBODY_YET),
+    "grids:put_draft_aside": ("post", "/grids/designs/1/drafts/1/aside/", DRAFTERS),
+    "grids:name_draft": ("post", "/grids/designs/1/drafts/1/name/", NOBODY_YET),
+    "grids:make_plan": ("post", "/grids/designs/1/drafts/1/plan/", NOBODY_YET),
+    "grids:move_atoms": ("post", "/grids/designs/1/drafts/1/move/", NOBODY_YET),
+    "grids:redraw_boundary": ("post", "/grids/designs/1/drafts/1/redraw/", NOBODY_YET),
+    "grids:undo_change": ("post", "/grids/designs/1/drafts/1/undo/", NOBODY_YET),
+    "grids:lock_in_draft": ("post", "/grids/designs/1/drafts/1/lock/", NOBODY_YET),
     "grids:grid": ("get", "/grids/{grid}/", DISTRICT),
     "grids:assign": ("post", "/grids/{grid}/posts/", DISTRICT),
     "grids:end_post": ("post", "/grids/{grid}/posts/end/", NOBODY_YET),
@@ -189,6 +218,7 @@ def _things(scene: Scene) -> Things:  # noqa: F811
     Case.objects.filter(pk=cases["foreign"].pk).update(district=scene.town.other)
     cases["foreign"].attachments.update(district=scene.town.other)
     photos = {kind: str(case.attachments.get().public_id) for kind, case in cases.items()}
+    begin_design(division=scene.town.divisions["liuyin"], by=scene.cast.actor("hui"), at=clock.now())
     grant = Grant.objects.get(user=scene.cast["shu"])
     lamp = scene.kinds["lamp"]
     theirs = Grant.objects.get(user=scene.cast["finn"])
