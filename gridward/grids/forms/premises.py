@@ -63,7 +63,7 @@ class PremisesForm(PlainForm):
             "host_phone": _("Their duty phone"), "gate": _("Rule for the gate"), "last_day": _("Last day"),
         }  # fmt: skip
         hints = {
-            "host": _("An office or a job, like “gatehouse” or “site manager on duty”; not a person's name."),
+            "host": _("An office or a job (the gatehouse, the site manager on duty), not a person's name."),
             "gate": _("How one gets in: when, with what, whom to ring."),
             "last_day": _("Needed for sites, festivals, floods and works: the grid ends by itself after it."),
         }

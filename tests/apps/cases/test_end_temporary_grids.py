@@ -76,6 +76,10 @@ def test_the_street_the_school_and_a_works_site_that_ends_by_itself(scene: Scene
     assert f"{STREET}，西端至" in told and "两侧" in told
     told = pages("gao", f"/grids/{site.code}/")
     assert str(scene.day(LASTS)) in told and "0731-8888" in told
+    for grid in (site, Grid.objects.get(name_zh="柳荫小学")):
+        public = pages("ada", f"/my-grid/plans/2/?grid={grid.code}")
+        assert (str(scene.day(LASTS)) in public) == (grid == site)
+        assert not any(words in public for words in ("0731-8888", "值班室", "先按铃")), "how one gets in is for staff"
     # someone serves the site, and a case there is theirs
     gao = scene.cast["gao"]
     with clock.standing_at(scene.now):
