@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from gridward.grids.queries.overdue import plans_behind
+from gridward.grids.queries.overdue import plans_behind, temporary_behind
 from gridward.grids.words import named
 from gridward.work import clock
 
@@ -18,7 +18,12 @@ def staff_notes(request: HttpRequest) -> dict[str, Callable[[], list[str]]]:
             return []
         said = _("Behind: “%(name)s” holds since %(day)s, but open cases have not moved to its grids yet. "
                  "They move by themselves once the background work runs again.")  # fmt: skip
-        rows = plans_behind(request.district, clock.now())
-        return [said % {"name": named(plan), "day": plan.adopted_from} for plan in rows]
+        ended = _("Behind: “%(name)s” ended by itself on %(day)s, but its open cases have not moved yet. "
+                  "They move by themselves once the background work runs again.")  # fmt: skip
+        plans, grids = (ask(request.district, clock.now()) for ask in (plans_behind, temporary_behind))
+        return [
+            *(said % {"name": named(plan), "day": plan.adopted_from} for plan in plans),
+            *(ended % {"name": named(row.grid), "day": row.valid_to} for row in grids),
+        ]
 
     return {"staff_notes": notes}

@@ -91,6 +91,7 @@ def test_the_street_the_school_and_a_works_site_that_ends_by_itself(scene: Scene
     scene.later(days=LASTS)
     assert swept(scene) == 0, "on its last day it answers still"
     scene.later(days=3)
+    assert "“水管抢修”在" in pages("gao", "/grids/"), "every page says that its cases have not moved yet"
     assert (swept(scene), swept(scene)) == (1, 0), "caught up after two days without the jobs process, and once"
     case.refresh_from_db()
     assert (case.duty_grid, case.grid, steps(case)[-1]) == (town.grids["liuyin_e"], site, "rehome")
