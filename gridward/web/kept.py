@@ -7,7 +7,7 @@ them over in the form they came from (``_review``, see forms.PlainForm).
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core import signing
@@ -67,12 +67,26 @@ def kept_forms(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         target = urlsplit(response.get("Location", "")).path
+        is_part = "HX-Request" in request.headers
+        if is_part and request.method == "GET" and target == settings.LOGIN_URL:
+            return _to_sign_in(request)
         if request.method != "POST" or target != settings.LOGIN_URL or request.path.startswith(target):
             return response
         token = keep(request)
         if not token:
             return response
         page = {"kept": token, "sign_in_url": settings.LOGIN_URL}
-        return render(request, "web/session_ended.html", page, status=401)
+        told = render(request, "web/session_ended.html", page, status=401)
+        if is_part:  # never a page inside a part of a page
+            told["HX-Retarget"] = told["HX-Reselect"] = "main"
+            told["HX-Reswap"] = "outerHTML show:window:top"
+        return told
 
     return answer
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """For a part of a page: the whole page goes to sign in, and comes back to itself."""
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    back = urlencode({"next": f"{here.path or '/'}{'?' if here.query else ''}{here.query}"})
+    return HttpResponse(headers={"HX-Redirect": f"{settings.LOGIN_URL}?{back}"})

@@ -64,3 +64,11 @@ def test_words_are_kept_twelve_hours(monkeypatch: pytest.MonkeyPatch) -> None:
     assert kept.read(token) is not None
     monkeypatch.setattr(kept, "HOLDS_S", -1)
     assert kept.read(token) is None
+
+
+def test_a_part_of_a_page_without_a_session_never_holds_a_page_of_its_own(client: Client) -> None:
+    """The whole page says what was kept, or goes to sign in and comes back to itself."""
+    sent = client.post("/note/", WORDS, headers={"HX-Request": "true"}, **HERE)
+    assert sent.status_code == 401 and sent.headers["HX-Retarget"] == sent.headers["HX-Reselect"] == "main"
+    asked = client.get("/note/", headers={"HX-Request": "true", "HX-Current-URL": "http://here/grids/designs/1/?a=b"})
+    assert asked.headers["HX-Redirect"].endswith("?next=%2Fgrids%2Fdesigns%2F1%2F%3Fa%3Db")
