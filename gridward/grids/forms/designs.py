@@ -12,7 +12,7 @@ from gridward.web.forms import PlainForm
 
 Origin = DesignDraft.Origin
 ASKED = (Origin.BALANCED.value, Origin.WALKABLE.value, Origin.STABLE.value, Origin.EVEN.value)
-MOST_GRIDS, MOST_MINUTES = 5_000, 100_000
+MOST_GRIDS, LEAST_MINUTES, MOST_MINUTES = 5_000, 300, 100_000
 MOST_UNITS = 2_000
 MOST_POINTS = 400
 LONGEST_NAME = 60
@@ -45,6 +45,8 @@ class BeginForm(PlainForm):
             self.add_error("number", _("Say how many."))
         if given.get("how_many") == "grids" and (given.get("number") or 0) > MOST_GRIDS:
             self.add_error("number", _("More than %(most)s grids cannot be asked for.") % {"most": MOST_GRIDS})
+        if given.get("how_many") == "minutes" and 0 < (given.get("number") or 0) < LEAST_MINUTES:
+            self.add_error("number", _("Less than %(least)s minutes a month is no grid.") % {"least": LEAST_MINUTES})
         return given
 
     def values(self) -> dict[str, Any]:

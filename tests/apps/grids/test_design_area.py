@@ -85,6 +85,13 @@ def test_the_subdistrict_gets_three_drafts_better_than_today(
 ) -> None:
     load_houses(town, at)
     hui = client_of("hui")
+    for senseless in (
+        {"how_many": "minutes", "number": 1},
+        {"how_many": "grids", "number": 5001},
+        {"how_many": "grids"},
+    ):
+        refused = hui.post("/grids/designs/", {"division": town.divisions["liuyin"].code, **senseless})
+        assert refused.status_code == 200 and 'class="wrong"' in refused.content.decode()
     asked = hui.post("/grids/designs/", {"division": town.divisions["liuyin"].code, "how_many": "today"})
     assert (asked.status_code, asked.headers["Location"]) == (302, PAGE)
     assert "正在等" in hui.get(PAGE).content.decode()
