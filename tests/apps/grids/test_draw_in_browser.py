@@ -77,7 +77,7 @@ def test_a_planner_draws_with_the_mouse(
         with page.expect_response("**/redraw/") as drawn_line:
             page.mouse.up()
         assert drawn_line.value.ok
-        page.wait_for_function("document.querySelectorAll('.drawn').length === 0")
+        page.wait_for_selector(".drawn", state="detached")
         redrawn = drawn(get_draft(design, hand.number))
         assert set(redrawn.grid[units].tolist()) == {east}
         assert (redrawn.grid == east).sum() > (moved.grid == east).sum()
