@@ -18,8 +18,9 @@ from gridward.core.partition.land import joined
 from gridward.core.partition.packing import unpack
 from gridward.core.partition.start import boundary
 from gridward.districts.models import District
-from gridward.grids.models import DesignDraft, GridDesign
+from gridward.grids.models import DesignDraft, Grid, GridDesign, GridShape
 from gridward.grids.queries.counting import FEATURES
+from gridward.grids.queries.plans import grids_under
 from gridward.grids.shapes import projection_of
 
 Integers = NDArray[np.int64]
@@ -140,6 +141,15 @@ def unpacked(grid: bytes) -> Integers:
 def todays(instance: Instance) -> Drawn:
     """Today's grids as a draft."""
     return Drawn(instance.today, instance.todays_grids)
+
+
+def is_outdated(design: GridDesign) -> bool:
+    """Whether grids of the area were put in force, or ended, since it was counted."""
+    dated = GridShape.objects.filter(
+        grids_under(design.division, "grid__"), district_id=design.district_id, grid__kind=Grid.Kind.COMMUNITY,
+        valid_from__isnull=False, recorded_at__gt=design.recorded_at,
+    )  # fmt: skip
+    return dated.exists()
 
 
 def fixed_of(instance: Instance, plan: Drawn, locked: dict[str, Any]) -> Flags:

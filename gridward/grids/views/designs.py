@@ -66,7 +66,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
         names = {draft.number: draft_named(draft) for draft in ready}
         page |= {
             "judged": [judging.judge(design, draft) for draft in ready], "units": len(designs.instance_of(design)),
-            "in_pieces": judging.in_pieces(design),
+            "in_pieces": judging.in_pieces(design), "is_outdated": designs.is_outdated(design),
             "ask": AskForm(drafts=ready, names=names),
             "sheet": picturing.draft_sheet(request, design, designs.get_draft(design, 1), "map", _("Today's grids")),
         }  # fmt: skip

@@ -1,7 +1,7 @@
 """The subdistrict designs its grids: counted, computed, compared, drawn by hand, made a plan."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -18,6 +18,7 @@ from gridward.core.errors import RuleBroken
 from gridward.core.partition.measures import measures
 from gridward.grids.actions import (
     AtomRow,
+    adopt_plan,
     ask_draft,
     begin_design,
     copy_draft,
@@ -31,6 +32,7 @@ from gridward.grids.models import DesignDraft, Grid, GridDesign, GridPlan
 from gridward.grids.queries.designs import WEIGHTS, drafts_of, drawn, get_draft, instance_of, lots_of
 from gridward.grids.queries.partition import findings_of
 from gridward.grids.queries.plans import shapes_of
+from gridward.work import clock
 from gridward.work.models import Run
 from gridward.work.reporting import Report, StopAsked
 from tests.cast import Cast
@@ -280,6 +282,19 @@ def test_a_draft_becomes_a_plan_that_covers_its_area(design: GridDesign, client_
     }
     homes = sum(shape.households or 0 for shape in rows.values() if shape.grid.kind == Grid.Kind.COMMUNITY)
     assert homes == 18 * 45 + 18 * 15
+
+
+def test_a_design_says_when_the_grids_changed_after_it(
+    design: GridDesign, client_of: Clients, cast: Cast, town: Town
+) -> None:
+    hui, changed = client_of("hui"), "清点之后，这片区域的网格变了"
+    assert changed not in hui.get(PAGE).content.decode()
+    later = clock.now() + timedelta(hours=1)
+    with clock.standing_at(later):
+        plan = plan_from_draft(draft=get_draft(design, 2), name_zh="均衡", by=cast.actor("wen"), at=later)
+        assert changed not in hui.get(PAGE).content.decode(), "a plan that is a draft changes nothing"
+        adopt_plan(plan=plan, from_day=design.day, by=cast.actor("wen"), at=later)
+        assert changed in hui.get(PAGE).content.decode()
 
 
 def test_more_grids_than_today_get_the_next_free_codes(town: Town, cast: Cast, at: datetime) -> None:
