@@ -86,7 +86,7 @@ def load(name: str) -> None:
         for row in rows:
             cursor.execute(row)
         if connection.vendor == "postgresql":
-            for table in tables():
+            for table in sorted(set(tables()) & set(connection.introspection.table_names(cursor))):
                 cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM \"{table}\"")
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gridward.accounts.models import Body, User
+from gridward.core.written import without_harm
 from gridward.grids.models import Grid
 from gridward.grids.words import named, post_words
 from gridward.web.forms import PlainForm
@@ -43,7 +44,7 @@ class PostForm(PlainForm):
             if name in choices:
                 field.choices = choices[name]
         self.fields["person"].queryset = _people(grid)
-        self.fields["person"].widget.choices = _offered(grid, str(self.data.get("find", ""))[:40].strip())
+        self.fields["person"].widget.choices = _offered(grid, without_harm(str(self.data.get("find", "")))[:40].strip())
 
     def values(self) -> dict[str, Any]:
         """What ``assign_post`` takes."""
