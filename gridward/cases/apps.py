@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from gridward.core.errors import catalogue
-from gridward.core.workflow.parse import load
+from gridward.core.workflow.parse import load, names
 from gridward.core.workflow.roles import Role
 from gridward.web.navigation import Entry
 
@@ -30,6 +30,7 @@ class CasesConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """The workflow table is read and validated at start, never for the first time under a lock."""
-        load("seven_stages@1")
+        """The workflow tables are read and validated at start, never for the first time under a lock."""
+        for name in names():
+            load(name)
         catalogue()

@@ -8,7 +8,7 @@ import pytest
 from gridward.cases.models.case import Case
 
 ROOT = Path(__file__).parents[2] / "gridward"
-TABLE = tomllib.loads((ROOT / "core" / "workflow" / "tables" / "seven_stages@1.toml").read_text("utf-8"))
+TABLE = tomllib.loads((ROOT / "core" / "workflow" / "tables" / "seven_stages@2.toml").read_text("utf-8"))
 STORIES = tomllib.loads((ROOT / "demo" / "content" / "stories.toml").read_text("utf-8"))["story"]
 TEXTS = ("reason", "result", "reply", "text", "ruling", "words")
 

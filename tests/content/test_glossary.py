@@ -9,7 +9,7 @@ from gridward.core.workflow.roles import Role
 
 ROOT = Path(__file__).parents[2]
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text("utf-8")
-STAGES = tomllib.loads((ROOT / "gridward" / "core" / "workflow" / "tables" / "seven_stages@1.toml").read_text("utf-8"))[
+STAGES = tomllib.loads((ROOT / "gridward" / "core" / "workflow" / "tables" / "seven_stages@2.toml").read_text("utf-8"))[
     "stages"
 ]
 

@@ -1,21 +1,24 @@
 """The table of the seven stages holds together, is immutable, and refuses what it must refuse."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from importlib import resources
 
 import pytest
 
 from gridward.core.errors import RuleBroken, catalogue
-from gridward.core.workflow.facts import CaseFacts, Made, check_suspension_until
+from gridward.core.workflow.facts import CaseFacts, Made, check_reply_by, check_review_on, check_suspension_until
 from gridward.core.workflow.moves import check_evidence, check_guards, check_separation, clock_changes
-from gridward.core.workflow.parse import BadTableError, load, names, parse
+from gridward.core.workflow.parse import DEFAULT, BadTableError, load, names, parse
 from gridward.core.workflow.roles import NAMES, Role
 from gridward.core.workflow.table import ClockEffect, ClockKind, MoveKind
 
 TABLE = load()
-TEXT = resources.files("gridward.core.workflow").joinpath("tables", "seven_stages@1.toml").read_text("utf-8")
-PUBLISHED = {"seven_stages@1": "2e825b6c5f70380b18b95c8b4b4fa8e1119776828fd671688f081cb53f302c03"}
+TEXT = resources.files("gridward.core.workflow").joinpath("tables", f"{DEFAULT}.toml").read_text("utf-8")
+PUBLISHED = {
+    "seven_stages@1": "2e825b6c5f70380b18b95c8b4b4fa8e1119776828fd671688f081cb53f302c03",
+    "seven_stages@2": "c58b4cc267549a7a313bb185742fed798fec6a566ae6ab0db762e74487eed824",
+}
 
 
 def refusal(call, *args, **kwargs) -> str:
@@ -177,9 +180,43 @@ def test_an_appeal_needs_lateness_and_is_made_once():
 def test_reopening_counts_and_goes_back_to_the_same_body():
     for state in ("closed", "evaluated", "forced_closed"):
         assert TABLE.next_state(state, "reopen", "acceptor").code == "rework"
-    assert TABLE.next_state("closed_unresolved", "reopen", "acceptor").code == "pending_dispatch"
-    assert "reopen_count" in TABLE.moves["reopen"].counts
+        assert TABLE.next_state(state, "reopen_unsolved", "resident").code == "rework"
+    assert TABLE.next_state("closed_unresolved", "take_up_again", "acceptor").code == "pending_dispatch"
+    for move in ("reopen", "reopen_unsolved", "take_up_again"):
+        assert "reopen_count" in TABLE.moves[move].counts
+    assert "rework_count" not in TABLE.moves["take_up_again"].counts
     assert "body" not in TABLE.moves["redo"].needs
+
+
+def test_a_rating_leaves_every_other_end_but_closed_where_it_is():
+    for move, role in (("rate", "resident"), ("revisit", "hotline_operator")):
+        ends = {state: TABLE.next_state(state, move, role).code for state in TABLE.moves[move].targets}
+        assert ends.pop("closed") == "evaluated" and all(state == after for state, after in ends.items()) and ends
+
+
+def test_one_outcome_is_rated_once_and_a_reopened_one_anew():
+    rated = CaseFacts("forced_closed", history=(Made("force_close", 1), Made("rate", None)))
+    assert refusal(check_guards, TABLE, "revisit", rated) == "case.rated_before"
+    check_guards(TABLE, "revisit", CaseFacts("closed", history=(*rated.history, Made("reopen", 1), Made("close", 2))))
+
+
+def test_what_is_not_solved_is_reopened_within_thirty_days():
+    closed = datetime(2026, 3, 4, 10, tzinfo=UTC)
+    facts = CaseFacts("closed", was_dispatched=True, closed_at=closed, now=closed + timedelta(days=30))
+    check_guards(TABLE, "reopen_unsolved", facts)
+    late = facts._replace(now=facts.now + timedelta(seconds=1))
+    assert refusal(check_guards, TABLE, "reopen_unsolved", late) == "case.reopening_over"
+
+
+def test_days_to_look_again_and_to_reply_by_lie_ahead():
+    today = date(2026, 3, 4)
+    assert refusal(check_review_on, today, today) == "case.review_not_ahead"
+    assert refusal(check_review_on, today + timedelta(days=366), today) == "case.review_too_far"
+    check_review_on(today + timedelta(days=365), today)
+    assert refusal(check_reply_by, today - timedelta(days=1), today) == "case.reply_by_in_past"
+    check_reply_by(today, today)
+    for move in ("lift_supervision", "reply_supervision"):
+        assert refusal(check_guards, TABLE, move, CaseFacts("handling")) == "case.not_supervised"
 
 
 def test_flags_are_possible_wherever_a_case_is_open_and_nowhere_else():

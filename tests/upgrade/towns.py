@@ -17,6 +17,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from gridward.accounts.models import Body, User
 from gridward.audit.actions.seals import seal_district
 from gridward.cases.models import Case, Category
+from gridward.core.workflow.parse import DEFAULT
 from gridward.districts.models import District
 from gridward.vault.keys import key_ring
 from gridward.work import clock
@@ -94,7 +95,9 @@ def play() -> None:
     """The case that was only reported goes to its end, and a new one too."""
     scene = met_again()
     waiting = Case.objects.get(state="reported")
-    for case in (waiting, scene.report("litter")):
+    fresh = scene.report("litter")
+    assert (waiting.table, fresh.table) == ("seven_stages@1", DEFAULT), "a case keeps its table"
+    for case in (waiting, fresh):
         for reached, who, move in Scene.ROAD:
             assert scene.make(case, who, move).state == reached
 

@@ -24,6 +24,12 @@ PHOTO_KINDS = {
     "inspect_pass": Attachment.Kind.INSPECTION,
     "inspect_fail": Attachment.Kind.INSPECTION,
     "make_safe": Attachment.Kind.BEFORE,
+    "partial_result": Attachment.Kind.PROGRESS,
+}
+FIELD_KINDS = {
+    "before_photo": Attachment.Kind.BEFORE,
+    "after_photo": Attachment.Kind.AFTER,
+    "paper": Attachment.Kind.PAPER,
 }
 
 
@@ -49,8 +55,10 @@ def attach(
 
 def hang_photos(desk: CaseDesk, move: str, given: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
     """The photos that came with a move, on the desk."""
-    usual = PHOTO_KINDS.get(move, Attachment.Kind.REPORT)
-    for field, kind in (("photo", usual), ("after_photo", Attachment.Kind.AFTER)):
+    for field, kind in (("photo", PHOTO_KINDS.get(move, Attachment.Kind.REPORT)), *FIELD_KINDS.items()):
         photos = [photo for photo in given.get(field) or () if isinstance(photo, Prepared)]
         if photos:
-            desk.new_attachments += attach(desk.case, photos, kind=kind, by=by, at=at)
+            rows = attach(desk.case, photos, kind=kind, by=by, at=at)
+            for row in rows:
+                row.is_for_reporter = kind == Attachment.Kind.PROGRESS and bool(given.get("for_reporter"))
+            desk.new_attachments += rows

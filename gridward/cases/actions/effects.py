@@ -11,7 +11,7 @@ from gridward.cases.models import Case, Rating
 from gridward.cases.queries.choices import HANDLING_KINDS, inspectors_for, verifiers_for
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
-from gridward.core.workflow.facts import check_suspension_until
+from gridward.core.workflow.facts import check_reply_by, check_review_on, check_suspension_until
 from gridward.core.workflow.table import Move, State
 from gridward.districts.queries import local_day
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from gridward.accounts.models import User
     from gridward.cases.actions.desk import CaseDesk
 
-NOT_IN_JOURNAL = frozenset({"photo", "after_photo"})
+NOT_IN_JOURNAL = frozenset({"photo", "before_photo", "after_photo", "paper"})
+
+MOST_FEN = 1_000_000_000
 
 
 def journal(move: Move, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,7 +101,17 @@ def _merged_into(desk: CaseDesk, value: int, at: datetime) -> None:
 
 
 def _review_on(desk: CaseDesk, value: date, at: datetime) -> None:
+    check_review_on(value, local_day(desk.case.district, at))
     desk.case.review_on = value
+
+
+def _reply_by(desk: CaseDesk, value: date, at: datetime) -> None:
+    check_reply_by(value, local_day(desk.case.district, at))
+
+
+def _cost_fen(desk: CaseDesk, value: int, at: datetime) -> None:
+    if abs(value) > MOST_FEN:
+        raise RuleBroken("case.cost_too_large", most=MOST_FEN // 100)
 
 
 EFFECTS: dict[str, Callable[[Any, Any, datetime], None]] = {
@@ -111,6 +123,8 @@ EFFECTS: dict[str, Callable[[Any, Any, datetime], None]] = {
     "inspector": _checker(inspectors_for),
     "merged_into": _merged_into,
     "review_on": _review_on,
+    "reply_by": _reply_by,
+    "cost_fen": _cost_fen,
 }
 
 
@@ -152,6 +166,8 @@ def after_move(desk: CaseDesk, move: Move, target: State, given: Mapping[str, An
         case.feedback_at = at
     if move.code == "supervise":
         case.is_supervised = True
+    if move.code == "lift_supervision":
+        case.is_supervised = False
     if move.code in ("rate", "revisit"):
         _rate(desk, given, by, at)
     if case.checker_id is not None and target.code not in ("verification", "inspection"):

@@ -18,8 +18,8 @@ from gridward.work.actions import leave_entry, subject_key
 HIRED = (Body.Kind.CONTRACTOR, Body.Kind.PROPERTY_COMPANY)
 CITY_FILES = ("city_management.csv", "city_management_local.csv")
 FLAGS = (
-    "needs_after_photo", "allows_desk_check", "allows_self_handling", "is_urgent", "is_about_body", "is_local",
-    "is_public", "is_shown_nearby",
+    "needs_before_photo", "needs_after_photo", "allows_desk_check", "allows_self_handling", "is_urgent",
+    "is_about_body", "is_local", "is_public", "is_shown_nearby",
 )  # fmt: skip
 TEXTS = (
     "scheme", "kind", "code", "family", "major_code", "major_zh", "major_en", "name_zh", "name_en", "sort_key",

@@ -19,8 +19,8 @@ from gridward.work.actions import leave_entry, subject_key
 from gridward.work.locks import lock
 
 CHANGEABLE = frozenset(
-    {"public_zh", "public_en", "synonyms", "default_body", "needs_after_photo", "allows_desk_check",
-     "allows_self_handling", "is_urgent", "is_public", "is_shown_nearby", "is_in_use"}
+    {"public_zh", "public_en", "synonyms", "default_body", "needs_before_photo", "needs_after_photo",
+     "allows_desk_check", "allows_self_handling", "is_urgent", "is_public", "is_shown_nearby", "is_in_use"}
 )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ class CaseFilterForm(PlainForm):
 
     def _choices(self, district_id: int) -> None:
         every = ("", _("All"))
-        stages = load("seven_stages@1").stages
+        stages = load().stages
         subdistricts = Division.objects.filter(
             district_id=district_id, level=Division.Level.SUBDISTRICT, is_in_use=True
         )

@@ -27,7 +27,7 @@ from gridward.files.storing import Prepared, prepare
 from gridward.web.forms import PlainForm, style_widgets
 from gridward.web.moments import is_chinese
 
-MOST_TEXT, MOST_DIGITS = 2000, 19
+MOST_TEXT, MOST_DIGITS, MOST_DIGITS_OF_YUAN = 2000, 19, 10
 
 
 def named(row: Any) -> str:
@@ -56,13 +56,21 @@ class PhotosField(forms.FileField):
     """Pictures, taken in and cleaned one by one; each refusal is the field's own error."""
 
     widget = PhotosInput(attrs={"accept": "image/*", "multiple": True})
+    takes_papers = False
 
     def clean(self, data: Any, initial: Any = None) -> list[Prepared]:
         uploads: Iterable[Any] = data if isinstance(data, (list, tuple)) else [data] if data else []
         files = [upload for upload in uploads if upload]
         if self.required and not files:
             raise forms.ValidationError(_("Please add a photo."), code="required")
-        return [prepare(upload) for upload in files]
+        return [prepare(upload, papers=self.takes_papers) for upload in files]
+
+
+class PapersField(PhotosField):
+    """Papers beside the case: kept as they are, handed over as they are."""
+
+    widget = PhotosInput(attrs={"accept": ".pdf", "multiple": True})
+    takes_papers = True
 
 
 def category_name(row: Any) -> str:
@@ -124,6 +132,10 @@ def _photos(field: Field, required: bool, case: Case, at: datetime) -> forms.Fie
     return PhotosField(required=required)
 
 
+def _papers(field: Field, required: bool, case: Case, at: datetime) -> forms.Field:
+    return PapersField(required=required, help_text=_("PDF, at most 20 MB each."))
+
+
 def _tick(field: Field, required: bool, case: Case, at: datetime) -> forms.Field:
     return forms.BooleanField(required=required)
 
@@ -161,9 +173,21 @@ def _supervision(field: Field, required: bool, case: Case, at: datetime) -> form
     return forms.ChoiceField(required=required, choices=choices)
 
 
+def _money(field: Field, required: bool, case: Case, at: datetime) -> forms.Field:
+    """Yuan with two decimals; ``given`` makes whole fen of it."""
+    return forms.DecimalField(
+        required=required, max_digits=MOST_DIGITS_OF_YUAN, decimal_places=2,
+        help_text=_("To take back an entry that was wrong, enter the amount with a minus."),
+    )  # fmt: skip
+
+
 MAKERS: dict[str, Callable[[Field, bool, Case, datetime], forms.Field]] = {
     "photo": _photos,
+    "before_photo": _photos,
     "after_photo": _photos,
+    "paper": _papers,
+    "for_reporter": _tick,
+    "cost_fen": _money,
     "until": _date,
     "review_on": _date,
     "reply_by": _date,
@@ -234,6 +258,8 @@ class MoveForm(PlainForm):
 def _plain(code: str, value: Any) -> Any:
     if code == "solved":
         return {"yes": True, "no": False}.get(value)
+    if code == "cost_fen":
+        return None if value is None else int(value * 100)
     if code == "satisfied":
         return int(value) if value else None
     return value.pk if hasattr(value, "pk") else value

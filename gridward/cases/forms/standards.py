@@ -14,8 +14,8 @@ from gridward.cases.queries.choices import HANDLING_KINDS
 from gridward.cases.words import UNIT_WORDS, limit_words
 from gridward.web.forms import PlainForm
 
-FLAGS = ("is_in_use", "is_public", "is_shown_nearby", "is_urgent", "needs_after_photo", "allows_desk_check",
-         "allows_self_handling")  # fmt: skip
+FLAGS = ("is_in_use", "is_public", "is_shown_nearby", "is_urgent", "needs_before_photo", "needs_after_photo",
+         "allows_desk_check", "allows_self_handling")  # fmt: skip
 TEXTS = ("filing_zh", "filing_en", "closing_zh", "closing_en")
 
 
@@ -45,6 +45,7 @@ class CategoryForm(PlainForm):
     is_public = forms.BooleanField(required=False)
     is_shown_nearby = forms.BooleanField(required=False)
     is_urgent = forms.BooleanField(required=False)
+    needs_before_photo = forms.BooleanField(required=False)
     needs_after_photo = forms.BooleanField(required=False)
     allows_desk_check = forms.BooleanField(required=False)
     allows_self_handling = forms.BooleanField(required=False)
@@ -58,8 +59,9 @@ class CategoryForm(PlainForm):
         labels = (
             _("Plain name in Chinese"), _("Plain name in English"), _("Spoken words, separated by spaces"),
             _("Usual responsible body"), _("In use"), _("Offered to residents"), _("May appear among nearby reports"),
-            _("Urgent: the clock runs day and night"), _("Asks for a photo after the work"),
-            _("May be inspected by photo"), _("A grid worker may handle it on the spot"),
+            _("Urgent: the clock runs day and night"), _("Asks for a photo before the work"),
+            _("Asks for a photo after the work"), _("May be inspected by photo"),
+            _("A grid worker may handle it on the spot"),
         )  # fmt: skip
         for name, label in zip(names, labels, strict=True):
             self.fields[name].label = label

@@ -3,6 +3,7 @@
 from django.db import models
 
 from gridward.accounts.models import Body
+from gridward.core.workflow.parse import DEFAULT
 from gridward.districts.models import District
 
 
@@ -37,7 +38,8 @@ class Category(models.Model):
     sort_key = models.CharField(max_length=20)
     speciality = models.SlugField(max_length=30, blank=True, help_text="which kind of department handles it")
     default_body = models.ForeignKey(Body, models.PROTECT, null=True)
-    table = models.CharField(max_length=40, default="seven_stages@1", help_text="the workflow table of new cases")
+    table = models.CharField(max_length=40, default=DEFAULT, help_text="the workflow table of new cases")
+    needs_before_photo = models.BooleanField(default=False)
     needs_after_photo = models.BooleanField(default=False)
     allows_desk_check = models.BooleanField(default=False)
     allows_self_handling = models.BooleanField(default=False)

@@ -53,6 +53,7 @@ class Attachment(models.Model):
         REPORT = "report"
         VERIFICATION = "verification"
         BEFORE = "before"
+        PROGRESS = "progress"
         AFTER = "after"
         INSPECTION = "inspection"
         PAPER = "paper"
@@ -67,6 +68,7 @@ class Attachment(models.Model):
     taken_at = models.DateTimeField(null=True)
     is_drawing = models.BooleanField(default=False, help_text="示意图: drawn, not photographed")
     is_released = models.BooleanField(default=False)
+    is_for_reporter = models.BooleanField(default=False, help_text="shown to the reporter")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from gridward.cases.models import Case, CaseClock, CaseRequest
+from gridward.cases.models import Attachment, Case, CaseClock, CaseRequest
 from gridward.core.workflow.facts import CaseFacts, Made
 
 OPEN = frozenset({CaseClock.State.RUNNING.value, CaseClock.State.PAUSED.value})
 HANDLE, MAKE_SAFE = CaseClock.Kind.HANDLE.value, CaseClock.Kind.MAKE_SAFE.value
 NOTHING: frozenset[str] = frozenset()
+SHOWN_BEFORE = (Attachment.Kind.BEFORE, Attachment.Kind.VERIFICATION)
 
 
 def facts_from(
@@ -33,11 +34,18 @@ def facts_from(
         suspended_in_this_handling=bool(handle and handle.pauses),
         make_safe_is_running=MAKE_SAFE in open_clocks,
         was_dispatched=case.dispatched_at is not None,
+        is_supervised=case.is_supervised,
+        closed_at=case.closed_at,
         category_allows_self_handling=category.allows_self_handling,
         category_allows_desk_inspection=category.allows_desk_check,
     )
 
 
 def asked_of(case: Case) -> frozenset[str]:
-    """The optional evidence that this case's category asks for."""
-    return frozenset({"after_photo", "before_note"}) if case.category.needs_after_photo else frozenset()
+    """The optional evidence that this case's category asks for; what a photo on the spot showed is not asked again."""
+    category, asked = case.category, set[str]()
+    if category.needs_after_photo:
+        asked |= {"after_photo", "before_note"}
+    if category.needs_before_photo and not case.attachments.filter(kind__in=SHOWN_BEFORE).exists():
+        asked.add("before_photo")
+    return frozenset(asked)

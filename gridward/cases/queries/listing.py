@@ -11,7 +11,7 @@ from django.utils.timezone import get_current_timezone
 
 from gridward.cases.models import Case, Category
 from gridward.cases.models.category import Family
-from gridward.core.workflow.parse import load
+from gridward.core.workflow.parse import load, names
 from gridward.districts.models import District
 from gridward.grids.queries.layers import outline_box
 from gridward.web.maps import Box
@@ -25,7 +25,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2999
 DRAWN = ("number", "place", "position", "family", "state", "is_open", "is_urgent", "due_at", "clock_from",
          "category_id", "district_id")  # fmt: skip
 NAMES = ("name_zh", "name_en", "public_zh", "public_en")
-TABLE = "seven_stages@1"
+STATES = frozenset(state for name in names() for state in load(name).states)
 STAGES = tuple("1234567")
 CONDITIONS = ("open", "late", "due_today", "reopened", "disputed", "suspended", "closed", "all")
 
@@ -57,7 +57,7 @@ class CaseFilter:
             family=values.get("family", "") if values.get("family") in Family.values else "",
             condition=condition if condition in CONDITIONS else "open",
             stage=int(stage) if stage in STAGES else 0,
-            state=values.get("state", "") if values.get("state") in load(TABLE).states else "",
+            state=values.get("state", "") if values.get("state") in STATES else "",
             channel=values.get("channel", "") if values.get("channel") in Case.Channel.values else "",
             since=_day(values.get("since")), until=_day(values.get("until")), **text,
         )  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from gridward.accounts.models import User
+from gridward.accounts.models import Body, User
 from gridward.accounts.queries import HeldRole
 from gridward.audit.models import StepBody
 from gridward.cases.models import Attachment, Case, CaseClock, CaseRequest, CaseStep, Rating, Watch
@@ -22,6 +22,17 @@ FORWARD = frozenset(
     {"accept", "verify_true", "file", "dispatch", "redispatch", "designate", "accept_task", "finish", "confirm",
      "ask_inspection", "inspect_pass", "close", "redo", "resume"}
 )  # fmt: skip
+OF_SUPERVISION = frozenset({"reply_supervision", "lift_supervision"})
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """用料与费用: what for, how much in fen (below zero where an entry is taken back), when, by which body."""
+
+    at: datetime
+    used_for: str
+    fen: int
+    body: Body | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,24 @@ class CasePage:
         return [p for p in self.moves if p.allowed and p.move.kind in (MoveKind.ASK, MoveKind.FLAG)]
 
     @property
+    def photos(self) -> list[Attachment]:
+        return [row for row in self.attachments if row.file.media_type.startswith("image/")]
+
+    @property
+    def papers(self) -> list[Attachment]:
+        return [row for row in self.attachments if not row.file.media_type.startswith("image/")]
+
+    @property
+    def costs(self) -> list[CostRow]:
+        """Material and cost, as noted."""
+        noted = [row for row in self.steps if row.step.verb == "cases.note_cost" and "cost_fen" in row.said]
+        return [CostRow(r.step.at, str(r.said["used_for"]), int(r.said["cost_fen"]), r.step.body) for r in noted]
+
+    @property
+    def cost_fen(self) -> int:
+        return sum(row.fen for row in self.costs)
+
+    @property
     def refused_moves(self) -> list[Possible]:
         """What this person may not do, and why."""
         return [p for p in self.moves if not p.allowed]
@@ -135,8 +164,8 @@ def _mark(number: int, here: int, ended: bool) -> str:
 
 
 def _offered(case: Case, moves: tuple[Possible, ...]) -> tuple[Possible, ...]:
-    """Supervision is answered only where there is one."""
-    return moves if case.is_supervised else tuple(p for p in moves if p.move.code != "reply_supervision")
+    """Supervision is answered and lifted only where there is one."""
+    return moves if case.is_supervised else tuple(p for p in moves if p.move.code not in OF_SUPERVISION)
 
 
 def case_page(case: Case, held: HeldRole, *, at: datetime, may_move: bool) -> CasePage:

@@ -23,6 +23,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "close": ("reply",), "close_unresolved": ("reply", "explanation", "review_on"), "force_close": ("reply", "reason"),
     "refuse": ("reason", "destination"), "refuse_filing": ("reason",), "grant_void": ("reason",),
     "self_handle": ("result",), "refuse_review": ("reply",),
+    "keep_unresolved": ("explanation", "review_on"),
 }  # fmt: skip
 
 
@@ -33,6 +34,14 @@ class PublicStep:
     at: datetime
     zh: str
     en: str
+
+
+@dataclass(frozen=True, slots=True)
+class InterimResult:
+    """What was said of the work before it was done, to be read by the reporter."""
+
+    at: datetime
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,7 @@ class PrivatePage:
     case: Case
     is_reporter: bool
     steps: tuple[PublicStep, ...]
+    interim: tuple[InterimResult, ...]
     answer: Mapping[str, str]
     words: str
     place: str
@@ -64,6 +74,11 @@ class PrivatePage:
     def has_joined(self) -> bool:
         """The report was joined to an earlier one of somebody else."""
         return self.told.pk != self.case.pk
+
+    @property
+    def is_rated(self) -> bool:
+        """Whether this outcome was rated, by the reporter or when they were rung up."""
+        return self.rating is not None and self.rating.round == self.case.reopen_count
 
 
 def public_words(state: State, case: Case) -> tuple[str, str]:
@@ -102,6 +117,16 @@ def said_to_reporter(case: Case) -> dict[str, str]:
     return {field: str(said[field]) for field in fields if said.get(field)}
 
 
+def interim_results(case: Case) -> tuple[InterimResult, ...]:
+    """阶段反馈: the interim results that were marked for the reporter, in order."""
+    told = dict(CaseStep.objects.filter(case=case, verb="cases.partial_result").order_by("n").values_list("pk", "at"))
+    rows = StepBody.objects.filter(table=CaseStep._meta.label, step_id__in=told) if told else ()
+    said: dict[int, Mapping[str, Any]] = {row.step_id: json.loads(row.body) for row in rows}
+    return tuple(
+        InterimResult(at, str(said[pk]["result"])) for pk, at in told.items() if said.get(pk, {}).get("for_reporter")
+    )
+
+
 def worked_on(case: Case) -> Case:
     """The case itself, or the one that it was joined to."""
     for _ in range(MOST_JOINS):
@@ -130,6 +155,7 @@ def _photos(told: Case, case: Case, is_reporter: bool) -> tuple[Attachment, ...]
         row for row in rows
         if (row.is_released and row.case_id == case.pk)
         or (is_reporter and row.kind == kind.REPORT and row.case_id == told.pk)
+        or (is_reporter and row.is_for_reporter and row.case_id == case.pk)
         or (is_reporter and row.kind == kind.AFTER and row.case_id == case.pk and not case.is_open)
     )  # fmt: skip
 
@@ -144,6 +170,7 @@ def private_page(token: str, *, district_id: int, at: datetime) -> PrivatePage |
     asked = CaseRequest.objects.filter(case=case, kind=CaseRequest.Kind.REVIEW, state=CaseRequest.State.ASKED)
     return PrivatePage(
         told=told, case=case, is_reporter=is_reporter, steps=public_steps(case), answer=said_to_reporter(case),
+        interim=interim_results(case) if is_reporter else (),
         words=told.description if may_read else "", place=told.place if may_read else "",
         photos=_photos(told, case, is_reporter),
         rating=Rating.objects.filter(case=case).order_by("-round").first(), waits_for_review=asked.exists(),

@@ -1,6 +1,6 @@
 """Codes and values of the core, spoken in the reader's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from gridward.core.workflow.moves import Possible
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.roles import Role
 from gridward.core.workflow.table import MoveKind, State, Table
-from gridward.web.moments import day, is_chinese, moment, span, working_span
+from gridward.web.moments import day, is_chinese, moment, span, thousands, working_span
 from gridward.web.templatetags.web import status
 from gridward.work import clock
 
@@ -168,12 +168,26 @@ def clock_outcome(clock_row: CaseClock) -> str:
     return words[clock_row.state]
 
 
+@register.filter
+def yuan(fen: int) -> str:
+    """Whole fen as yuan: ``¥1,234.50``."""
+    sign, fen = "−" if fen < 0 else "", abs(fen)
+    return f"{sign}¥{thousands(fen // 100)}.{fen % 100:02}"
+
+
 def took(value: Any) -> str:
     """A timedelta as words."""
     return span(value.total_seconds()) if value else ""
 
 
-TEXT_FIELDS = ("words", "text", "reason", "result", "before_note", "ruling", "explanation", "reply", "destination")
+TEXT_FIELDS = ("words", "text", "reason", "result", "before_note", "ruling", "explanation", "reply", "destination",
+               "used_for")  # fmt: skip
+SPOKEN: dict[str, Callable[[Any], str]] = {
+    "cost_fen": lambda fen: yuan(int(fen)),
+    "review_on": lambda on: _("Looked at again on %(day)s") % {"day": day(date.fromisoformat(str(on)))},
+    "reply_by": lambda on: _("Reply by %(day)s") % {"day": day(date.fromisoformat(str(on)))},
+    "for_reporter": lambda on: _("The reporter reads this.") if on else _("For those who work on it only."),
+}
 SYSTEM_REASONS = {"suspension_ended": lambda: _("The suspension has ended.")}
 
 
@@ -181,6 +195,7 @@ SYSTEM_REASONS = {"suspension_ended": lambda: _("The suspension has ended.")}
 def said(values: Mapping[str, Any]) -> str:
     """What somebody wrote with a move, without ids."""
     parts = [str(values[name]) for name in TEXT_FIELDS if values.get(name)]
+    parts += [words(values[name]) for name, words in SPOKEN.items() if values.get(name) is not None]
     return "\n".join(SYSTEM_REASONS[part]() if part in SYSTEM_REASONS else part for part in parts)
 
 
@@ -262,9 +277,19 @@ def photo_kind(photo: Any) -> str:
     """What a photo shows of the case."""
     words = {
         "report": _("With the report"), "verification": _("Verification"), "before": _("Before"), "after": _("After"),
+        "progress": _("During the work"),
         "inspection": _("Inspection"), "paper": _("Paper"),
     }  # fmt: skip
     return words[photo.kind]
+
+
+PAPER_WORDS = {"application/pdf": "PDF"}
+
+
+@register.filter
+def paper_name(paper: Any) -> str:
+    """The name that a paper came with, or its kind."""
+    return paper.name or PAPER_WORDS.get(paper.file.media_type) or _("Paper")
 
 
 @register.filter

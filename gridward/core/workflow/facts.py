@@ -1,7 +1,7 @@
 """What the rules need to know about a case, and the guards that ask it."""
 
 from collections.abc import Callable, Hashable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -10,6 +10,10 @@ from gridward.core.errors import RuleBroken
 MAX_EXTENSIONS = 2
 RETURNS_BEFORE_RULING = 2
 MAX_SUSPENSION_DAYS = 365
+MAX_REVIEW_DAYS = 365
+REOPENING_DAYS = 30
+RATINGS = frozenset({"rate", "revisit"})
+REOPENINGS = frozenset({"reopen", "reopen_unsolved", "take_up_again", "grant_review"})
 
 
 class Made(NamedTuple):
@@ -42,6 +46,8 @@ class CaseFacts(NamedTuple):
     suspended_in_this_handling: bool = False
     make_safe_is_running: bool = False
     was_dispatched: bool = False
+    is_supervised: bool = False
+    closed_at: datetime | None = None
     category_allows_self_handling: bool = False
     category_allows_desk_inspection: bool = False
 
@@ -62,6 +68,32 @@ def check_suspension_until(until: date, today: date) -> None:
         raise RuleBroken("case.suspension_not_ahead", until=until)
     if (until - today).days > MAX_SUSPENSION_DAYS:
         raise RuleBroken("case.suspension_too_long", until=until, days=MAX_SUSPENSION_DAYS)
+
+
+def check_review_on(review_on: date, today: date) -> None:
+    """What cannot be solved now is looked at again after today and within a year (both local dates).
+
+    Raises
+    ------
+    RuleBroken
+        ``case.review_not_ahead``, ``case.review_too_far``.
+    """
+    if review_on <= today:
+        raise RuleBroken("case.review_not_ahead", day=review_on)
+    if (review_on - today).days > MAX_REVIEW_DAYS:
+        raise RuleBroken("case.review_too_far", day=review_on, days=MAX_REVIEW_DAYS)
+
+
+def check_reply_by(reply_by: date, today: date) -> None:
+    """A supervision is answered today at the earliest (both local dates).
+
+    Raises
+    ------
+    RuleBroken
+        ``case.reply_by_in_past``.
+    """
+    if reply_by < today:
+        raise RuleBroken("case.reply_by_in_past", day=reply_by)
 
 
 def _not_designated(facts: CaseFacts) -> None:
@@ -104,6 +136,25 @@ def _was_dispatched(facts: CaseFacts) -> None:
         raise RuleBroken("case.never_dispatched")
 
 
+def _supervised(facts: CaseFacts) -> None:
+    if not facts.is_supervised:
+        raise RuleBroken("case.not_supervised")
+
+
+def _within_reopening_window(facts: CaseFacts) -> None:
+    if facts.now is None or facts.closed_at is None:
+        return
+    if facts.now > facts.closed_at + timedelta(days=REOPENING_DAYS):
+        raise RuleBroken("case.reopening_over", days=REOPENING_DAYS)
+
+
+def _not_rated_yet(facts: CaseFacts) -> None:
+    """Once for each time that the case was ended."""
+    last = next((made.move for made in reversed(facts.history) if made.move in RATINGS | REOPENINGS), "")
+    if last in RATINGS:
+        raise RuleBroken("case.rated_before")
+
+
 def _late_and_not_yet_appealed(facts: CaseFacts) -> None:
     if not facts.is_late:
         raise RuleBroken("case.not_late")
@@ -131,6 +182,9 @@ GUARDS: Mapping[str, Callable[[CaseFacts], None]] = MappingProxyType(
         "not_suspended_in_this_handling": _not_suspended_in_this_handling,
         "make_safe_is_running": _make_safe_is_running,
         "was_dispatched": _was_dispatched,
+        "supervised": _supervised,
+        "within_reopening_window": _within_reopening_window,
+        "not_rated_yet": _not_rated_yet,
         "late_and_not_yet_appealed": _late_and_not_yet_appealed,
         "category_allows_self_handling": _category_allows_self_handling,
         "category_allows_desk_inspection": _category_allows_desk_inspection,

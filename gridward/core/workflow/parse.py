@@ -22,7 +22,7 @@ from gridward.core.workflow.table import (
 )
 from gridward.core.workflow.validate import faults
 
-DEFAULT = "seven_stages@1"
+DEFAULT = "seven_stages@2"
 
 
 class BadTableError(ValueError):

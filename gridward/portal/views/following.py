@@ -46,7 +46,8 @@ def offers(page: PrivatePage) -> list[str]:
     codes = [move.code for move in load(page.case.table).moves_for(page.case.state, ["resident"])]
     own = page.is_reporter and not page.has_joined
     allowed = [code for code in codes if code in FORMS and (own or code in OF_EVERY_FOLLOWER)]
-    return [code for code in allowed if not (code == "ask_review" and page.waits_for_review)]
+    done = {"ask_review": page.waits_for_review, "rate": page.is_rated}
+    return [code for code in allowed if not done.get(code)]
 
 
 @require_GET

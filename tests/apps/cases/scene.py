@@ -162,7 +162,9 @@ class Scene:
             "supervise": {"supervision_kind": "leader", "reply_by": self.day(3)}, "remind": {},
             "supplement": {"text": "补充一句，灯杆也歪了。"}, "self_handle": {"category": case.category_id,
             "result": "当场清理干净。", "before_note": "有三袋垃圾", "after_photo": shown}, "grant_review": {},
-            "refuse_review": {"reply": long},
+            "refuse_review": {"reply": long}, "partial_result": {"result": "灯杆已扶正。"},
+            "note_cost": {"used_for": "灯头一个", "cost_fen": 12_50},
+            "keep_unresolved": {"explanation": long, "review_on": self.day(60)},
         }  # fmt: skip
         return everything.get(move, {"reason": long})
 

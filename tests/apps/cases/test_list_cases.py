@@ -25,7 +25,7 @@ from tests.conftest import BEGINNING, WEDNESDAY
 from tests.kept import Kept, keep
 from tests.town import Town
 
-TABLE = load("seven_stages@1")
+TABLE = load()
 ROADS = ("reported", "pending_filing", "pending_dispatch", "pending_handle", "handling", "feedback", "closed")
 
 

@@ -17,7 +17,7 @@ from tests.cast import build_cast
 from tests.sessions import TwoSessions
 from tests.town import build_town
 
-TABLE = load("seven_stages@1")
+TABLE = load()
 LONG = "理由写得足够长，大家都看得懂。"
 
 
@@ -332,8 +332,12 @@ def test_a_review_asked_by_a_resident_is_decided_by_somebody_who_had_no_part(sce
 def test_closed_as_not_solvable_is_looked_at_again_on_a_day(scene: Scene) -> None:
     case = scene.make(scene.brought_to("feedback"), "zhao", "close_unresolved")
     assert (case.state, case.review_on) == ("closed_unresolved", scene.day(60))
-    again = scene.make(case, "cleo", "reopen")
-    assert (again.state, again.review_on) == ("pending_dispatch", None)
+    case = scene.later(days=60) and scene.move(
+        case, "zhao", "keep_unresolved", explanation=LONG, review_on=scene.day(90)
+    )
+    assert (case.state, case.review_on, case.is_open) == ("closed_unresolved", scene.day(90), False)
+    again = scene.make(case, "cleo", "take_up_again")
+    assert (again.state, again.review_on, again.reopen_count, again.rework_count) == ("pending_dispatch", None, 1, 0)
 
 
 def test_a_time_before_the_last_step_or_far_ahead_is_clamped_and_marked(scene: Scene) -> None:

@@ -12,7 +12,7 @@ from tests.apps.cases.scene import Scene
 from tests.apps.cases.test_move_case import OPEN, brought
 from tests.tiers import TIER
 
-TABLE = load("seven_stages@1")
+TABLE = load()
 PEOPLE, LANGUAGES = ("cleo", "dev", "deng", "zhao", "eva"), ("zh-hans", "en")
 
 

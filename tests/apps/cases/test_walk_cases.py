@@ -11,7 +11,7 @@ from tests.apps.cases.walking import walk
 from tests.tiers import TIER
 
 WALKS = 200 if TIER == "full" else 15
-TABLE = load("seven_stages@1")
+TABLE = load()
 
 
 def test_what_holds_after_any_road(scene: Scene) -> None:

@@ -31,7 +31,7 @@ class Life:
 
 def walk(scene: Scene, rng: random.Random, *, most: int = 14) -> tuple[Life, Case]:
     """One case on a random road; moves that a rule refuses are simply not made."""
-    table = load("seven_stages@1")
+    table = load()
     report = scene.told(rng.choice(list(scene.kinds)), position=rng.choice([(113.9975, 28.195), None]),
                         community_id=scene.town.divisions["liuyin"].pk)  # fmt: skip
     life = Life(report, RESIDENT, scene.now)

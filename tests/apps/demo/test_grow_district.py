@@ -60,7 +60,7 @@ def test_every_grid_is_served_and_the_cast_can_sign_in(grown) -> None:  # type: 
 
 
 def test_cases_are_in_many_states_and_their_steps_are_legal(grown) -> None:  # type: ignore[no-untyped-def]
-    table, states = load("seven_stages@1"), set(Case.objects.values_list("state", flat=True))
+    table, states = load(), set(Case.objects.values_list("state", flat=True))
     assert {"handling", "closed", "evaluated", "void", "suspended"} <= states
     assert 400 < Case.objects.count() < 800
     for step in CaseStep.objects.exclude(state_from="").iterator():

@@ -1,0 +1,95 @@
+"""What version 2 of the table brought to handling: interim results, costs, photos before, supervision, review days."""
+
+from importlib import import_module
+
+from django.apps import apps
+from django.test import Client
+
+from gridward.cases.actions.contacts import new_token
+from gridward.cases.models import Attachment, Case, Category
+from gridward.cases.queries.public import private_page
+from tests.apps.cases.scene import RESIDENT, Scene
+
+LONG = "理由写得足够长，大家都看得懂。"
+
+
+def test_the_reporter_reads_the_interim_results_that_are_meant_for_them_and_no_costs(scene: Scene) -> None:
+    token = new_token()
+    case = scene.brought_to("handling", token=token)
+    due = case.due_at
+    scene.move(case, "ben", "partial_result", result="灯杆已扶正，等新灯头。", for_reporter=True, photo=[scene.photo])
+    scene.move(case, "deng", "partial_result", result="灯头要从外地调。", photo=[scene.photo])
+    scene.move(case, "deng", "note_cost", used_for="灯头一个", cost_fen=128_50)
+    case = scene.move(case, "ben", "note_cost", used_for="记错，冲回", cost_fen=-28_50)
+    assert (case.state, case.due_at) == ("handling", due)
+    page = private_page(token, district_id=scene.town.district.pk, at=scene.now)
+    assert page and [one.words for one in page.interim] == ["灯杆已扶正，等新灯头。"]
+    assert [(photo.kind, photo.is_for_reporter) for photo in page.photos] == [("progress", True)]
+    client = Client()
+    client.force_login(scene.cast["deng"])
+    shown = client.get(f"/cases/{case.number}/").content.decode()
+    assert "¥100.00" in shown and "−¥28.50" in shown and "灯头要从外地调。" in shown
+    private = client.get(f"/r/{token}/").content.decode()
+    assert "灯杆已扶正" in private and "灯头要从外地调" not in private and "128.50" not in private
+    assert scene.refusal(case, "ben", "note_cost", used_for="太多", cost_fen=10**10) == "case.cost_too_large"
+
+
+def test_a_photo_before_is_asked_where_the_category_asks_and_none_shows_it_yet(scene: Scene) -> None:
+    Category.objects.filter(pk=scene.kinds["lamp"].pk).update(needs_before_photo=True)
+    case = scene.brought_to("handling")
+    assert scene.refusal(case, "ben", "finish", result="灯已修好。") == "case.evidence_missing"
+    scene.move(case, "ben", "partial_result", result="到现场了。", before_photo=[scene.photo])
+    case = scene.move(case, "ben", "finish", result="灯已修好。")
+    assert list(Attachment.objects.filter(case=case).values_list("kind", flat=True)) == ["before"]
+    other = scene.move(scene.brought_to("handling"), "ben", "finish", result="灯已修好。", before_photo=[scene.photo])
+    assert other.state == "handled"
+
+
+def test_supervision_is_answered_by_a_day_ahead_and_lifted_by_who_may_set_it(scene: Scene) -> None:
+    case = scene.brought_to("handling")
+    early = {"supervision_kind": "leader", "reply_by": scene.day(-1)}
+    assert scene.refusal(case, "zhao", "supervise", **early) == "case.reply_by_in_past"
+    assert scene.refusal(case, "zhao", "lift_supervision", reason=LONG) == "case.not_supervised"
+    case = scene.make(case, "zhao", "supervise")
+    assert case.is_supervised
+    assert scene.refusal(case, "deng", "lift_supervision", reason=LONG) == "workflow.not_your_role"
+    assert not scene.make(case, "hui", "lift_supervision").is_supervised
+
+
+def test_who_says_within_thirty_days_that_it_is_not_solved_has_it_reopened_under_its_number(scene: Scene) -> None:
+    case = scene.move(scene.brought_to("closed"), RESIDENT, "rate", solved=False)
+    number, body = case.number, case.body
+    case = scene.move(case, RESIDENT, "reopen_unsolved", reason=LONG)
+    assert (case.number, case.state, case.body, case.is_open) == (number, "rework", body, True)
+    assert (case.reopen_count, case.rework_count) == (1, 1)
+    late = scene.make(scene.brought_to("inspection"), "zhao", "force_close")
+    assert scene.move(late, RESIDENT, "rate", solved=True).state == "forced_closed"
+    assert scene.refusal(late, RESIDENT, "rate", solved=True) == "case.rated_before"
+    scene.later(days=31)
+    assert scene.refusal(late, RESIDENT, "reopen_unsolved", reason=LONG) == "case.reopening_over"
+
+
+def test_a_case_of_version_one_goes_on_by_it(scene: Scene) -> None:
+    Category.objects.filter(pk=scene.kinds["lamp"].pk).update(table="seven_stages@1")
+    scene.kinds["lamp"].refresh_from_db()
+    case = scene.brought_to("handling")
+    assert case.table == "seven_stages@1"
+    assert scene.refusal(case, "ben", "partial_result", result="灯杆已扶正。") == "workflow.unknown_move"
+    case = scene.make(scene.make(case, "ben", "finish"), "deng", "confirm")
+    case = scene.make(scene.make(case, "zhao", "close_unresolved"), "cleo", "reopen")
+    assert (case.state, case.table) == ("pending_dispatch", "seven_stages@1")
+    client = Client()
+    client.force_login(scene.cast["cleo"])
+    assert client.get(f"/cases/{case.number}/").status_code == 200
+    assert "seven_stages@1" in client.get("/cases/workflow/?table=seven_stages@1").content.decode()
+
+
+def test_categories_of_the_first_version_take_the_second(scene: Scene) -> None:
+    Category.objects.filter(pk=scene.kinds["lamp"].pk).update(table="seven_stages@1")
+    Category.objects.filter(pk=scene.kinds["meal"].pk).update(table="other@3")
+    case = scene.report("pothole")
+    migration = import_module("gridward.cases.migrations.0004_cases_take_seven_stages_2")
+    migration.take(apps, migration.OLD, migration.NEW)
+    tables = dict(Category.objects.values_list("code", "table"))
+    assert (tables["lamp"], tables["meal"], tables["pothole"]) == ("seven_stages@2", "other@3", "seven_stages@2")
+    assert Case.objects.get(pk=case.pk).table == case.table
