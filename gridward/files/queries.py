@@ -3,9 +3,14 @@
 from django.http import FileResponse
 
 from gridward.files.models import StoredFile
+from gridward.files.paper import DOC, DOCX, OFD, PDF, XLS, XLSX
 from gridward.files.storing import path_of
 
-ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "application/pdf": ".pdf"}
+ENDINGS = {
+    "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", PDF: ".pdf", DOC: ".doc", XLS: ".xls",
+    DOCX: ".docx", XLSX: ".xlsx", OFD: ".ofd",
+}  # fmt: skip
+PAPER_KINDS = {PDF: "PDF", OFD: "OFD", DOC: "Word", DOCX: "Word", XLS: "Excel", XLSX: "Excel"}
 
 
 def is_referenced(sha256: str) -> bool:

@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,10 +21,12 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from gridward.core.errors import RuleBroken
-from gridward.files import picture
+from gridward.core.written import without_harm
+from gridward.files import paper, picture
 from gridward.work import clock
 
 MOST_BYTES = 20 * 2**20
+MOST_NAME = 100
 CHUNK = 256 * 2**10
 DECODE_S = 30
 SIGNATURES = (
@@ -32,13 +34,14 @@ SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "PNG", "image/png"),
     (b"GIF87a", "GIF", "image/png"),
     (b"GIF89a", "GIF", "image/png"),
-    (b"%PDF-", "PDF", "application/pdf"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A file that lies on disk and waits for its row. ``position`` is (longitude, latitude), WGS 84."""
+    """A file that lies on disk and waits for its row. ``position`` is (longitude, latitude), WGS 84; only a paper
+    has a ``name``, without its ending.
+    """
 
     sha256: str
     size: int
@@ -47,10 +50,11 @@ class Prepared:
     height: int | None = None
     taken_at: datetime | None = None
     position: tuple[float, float] | None = None
+    name: str = ""
 
 
 class Readable(Protocol):
-    """What an upload offers: Django's UploadedFile, an open file, BytesIO."""
+    """What an upload offers: Django's UploadedFile, an open file, BytesIO; ``name`` and ``size`` where known."""
 
     def read(self, size: int = -1, /) -> bytes: ...
 
@@ -110,35 +114,30 @@ def _decode(source: Path, clean: Path, small: Path, kind: str) -> dict[str, obje
     """Run picture.py on one file; a child that dies or dawdles means a bomb or a broken picture."""
     offset = ZoneInfo(settings.TIME_ZONE).utcoffset(clock.now().replace(tzinfo=None))
     offset_s = int(offset.total_seconds()) if offset else 0
-    command = [
-        sys.executable,
-        "-I",
-        picture.__file__,
-        str(source),
-        str(clean),
-        str(small),
-        kind,
-        str(offset_s),
-    ]
+    words = (str(source), str(clean), str(small), kind, str(offset_s))
+    return _asked(picture.__file__, words, broken="files.broken_picture", most=picture.MOST_PIXELS // 1_000_000)
+
+
+def _asked(script: str, words: Iterable[str], *, broken: str, **values: int) -> dict[str, object]:
+    """The answer of one of our scripts in a process of its own; what it refuses is refused with ``values``."""
+    command = [sys.executable, "-I", script, *words]
     try:
         done = subprocess.run(command, capture_output=True, timeout=DECODE_S, check=False)
-    except subprocess.TimeoutExpired:
-        raise RuleBroken("files.broken_picture") from None
-    try:
         answer: dict[str, object] = json.loads(done.stdout)
-    except ValueError:
-        raise RuleBroken("files.broken_picture") from None
+    except (subprocess.TimeoutExpired, ValueError):
+        raise RuleBroken(broken) from None
     if done.returncode:
-        raise RuleBroken(f"files.{answer['refused']}", most=picture.MOST_PIXELS // 1_000_000)
+        raise RuleBroken(f"files.{answer['refused']}", **values)
     return answer
 
 
 def prepare(upload: Readable, *, papers: bool = False) -> Prepared:
-    """Take in one upload: JPEG, PNG, WebP, GIF (first frame, as PNG), and with ``papers`` PDF as it is.
+    """Take in one upload: JPEG, PNG, WebP, GIF (first frame, as PNG), and with ``papers`` what paper.py knows.
 
     Pictures are re-encoded upright, at most 4096 px a side, without any metadata, with a small picture of at
-    most 480 px. Raises RuleBroken ``files.too_large``, ``files.empty``, ``files.kind_not_taken``,
-    ``files.broken_picture`` or ``files.too_many_pixels``; OSError when the disk is full.
+    most 480 px; papers stay as they are. Raises RuleBroken ``files.too_large``, ``files.empty``,
+    ``files.kind_not_taken``, ``files.broken_picture``, ``files.too_many_pixels``, or what paper.py refuses; OSError
+    when the disk is full.
     """
     with _incoming() as scratch:
         source = scratch / "source"
@@ -148,13 +147,22 @@ def prepare(upload: Readable, *, papers: bool = False) -> Prepared:
             raise RuleBroken("files.empty")
         with source.open("rb") as opened:
             kind = kind_of(opened.read(16))
-        if kind is None or (kind[0] == "PDF" and not papers):
+        if kind is not None:
+            return _keep_picture(source, scratch, kind)
+        if not papers:
             raise RuleBroken("files.kind_not_taken")
-        return _keep_paper(source, size) if kind[0] == "PDF" else _keep_picture(source, scratch, kind)
+        return _keep_paper(source, size, str(getattr(upload, "name", "") or ""))
 
 
-def _keep_paper(source: Path, size: int) -> Prepared:
-    return Prepared(sha256=_put_in_place(source, None), size=size, media_type="application/pdf")
+def _keep_paper(source: Path, size: int, name: str) -> Prepared:
+    media_type = str(_asked(paper.__file__, (str(source),), broken="files.broken_paper")["media_type"])
+    return Prepared(sha256=_put_in_place(source, None), size=size, media_type=media_type, name=_plain_name(name))
+
+
+def _plain_name(name: str) -> str:
+    """The last part of a name without its ending and without what misleads a reader."""
+    last = without_harm(name.replace("\\", "/")).rpartition("/")[2]
+    return "".join(letter for letter in Path(last).stem if letter.isprintable())[:MOST_NAME]
 
 
 def _keep_picture(source: Path, scratch: Path, kind: tuple[str, str]) -> Prepared:

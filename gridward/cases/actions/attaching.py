@@ -47,7 +47,7 @@ def attach(
         Attachment(
             district_id=case.district_id, case=case, file=file, kind=kind, taken_at=photo.taken_at,
             position=Point(*photo.position, srid=4326) if photo.position else None,
-            is_drawing=is_drawing, by_id=by.user_id, recorded_at=at,
+            is_drawing=is_drawing, by_id=by.user_id, recorded_at=at, name=photo.name,
         )
         for photo, file in zip(prepared, stored, strict=True)
     ]  # fmt: skip

@@ -69,7 +69,7 @@ class PhotosField(forms.FileField):
 class PapersField(PhotosField):
     """Papers beside the case: kept as they are, handed over as they are."""
 
-    widget = PhotosInput(attrs={"accept": ".pdf", "multiple": True})
+    widget = PhotosInput(attrs={"accept": ".pdf,.docx,.wps,.xlsx,.ofd,.doc,.xls,image/*", "multiple": True})
     takes_papers = True
 
 
@@ -133,7 +133,8 @@ def _photos(field: Field, required: bool, case: Case, at: datetime) -> forms.Fie
 
 
 def _papers(field: Field, required: bool, case: Case, at: datetime) -> forms.Field:
-    return PapersField(required=required, help_text=_("PDF, at most 20 MB each."))
+    taken = _("PDF, OFD, Word, WPS or Excel without macros, or a scan; at most 20 MB each.")
+    return PapersField(required=required, help_text=taken)
 
 
 def _tick(field: Field, required: bool, case: Case, at: datetime) -> forms.Field:

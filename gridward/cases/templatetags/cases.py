@@ -18,6 +18,7 @@ from gridward.core.workflow.moves import Possible
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.roles import Role
 from gridward.core.workflow.table import MoveKind, State, Table
+from gridward.files.queries import PAPER_KINDS
 from gridward.web.moments import day, is_chinese, moment, span, thousands, working_span
 from gridward.web.templatetags.web import status
 from gridward.work import clock
@@ -283,13 +284,11 @@ def photo_kind(photo: Any) -> str:
     return words[photo.kind]
 
 
-PAPER_WORDS = {"application/pdf": "PDF"}
-
-
 @register.filter
 def paper_name(paper: Any) -> str:
-    """The name that a paper came with, or its kind."""
-    return paper.name or PAPER_WORDS.get(paper.file.media_type) or _("Paper")
+    """The name that a paper came with, and its kind."""
+    kind = PAPER_KINDS.get(paper.file.media_type, "")
+    return f"{paper.name} ({kind})" if paper.name else kind
 
 
 @register.filter

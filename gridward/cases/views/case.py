@@ -209,4 +209,4 @@ def photo(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if attachment is None or attachment.district_id != request.grant.district_id:
         raise Http404
     _case(request, attachment.case.number)
-    return serve(attachment.file, small="small" in request.GET, name=str(public_id)[:8])
+    return serve(attachment.file, small="small" in request.GET, name=attachment.name or str(public_id)[:8])

@@ -3,12 +3,14 @@
 from importlib import import_module
 
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from gridward.cases.actions.contacts import new_token
 from gridward.cases.models import Attachment, Case, Category
 from gridward.cases.queries.public import private_page
 from tests.apps.cases.scene import RESIDENT, Scene
+from tests.papers import office
 
 LONG = "理由写得足够长，大家都看得懂。"
 
@@ -67,6 +69,28 @@ def test_who_says_within_thirty_days_that_it_is_not_solved_has_it_reopened_under
     assert scene.refusal(late, RESIDENT, "rate", solved=True) == "case.rated_before"
     scene.later(days=31)
     assert scene.refusal(late, RESIDENT, "reopen_unsolved", reason=LONG) == "case.reopening_over"
+
+
+def test_papers_come_with_a_move_and_go_only_to_who_may_read_the_case(scene: Scene) -> None:
+    case = scene.brought_to("handling")
+    client = Client()
+    client.force_login(scene.cast["ben"])
+    address = f"/cases/{case.number}/moves/partial_result/"
+    form = client.get(address).context["form"]
+    given = {"result": "报价单在附件里。", "action_uuid": form["action_uuid"].value(), "seen_n": case.step_n}
+    macros = SimpleUploadedFile("a.docx", office("docm"))
+    refused = client.post(address, {**given, "paper": [macros]})
+    assert refused.status_code == 422 and ("宏" in (said := refused.content.decode()) or "macros" in said)
+    sent = client.post(address, {**given, "paper": [SimpleUploadedFile("示例报价.docx", office("docx"))]})
+    assert sent.status_code == 302
+    [paper] = Attachment.objects.filter(case=case)
+    assert (paper.kind, paper.name, paper.file.references) == ("paper", "示例报价", 1)
+    assert "示例报价 (Word)" in client.get(f"/cases/{case.number}/").content.decode()
+    answer = client.get(f"/cases/photos/{paper.public_id}/")
+    assert answer["Content-Disposition"].startswith("attachment") and answer["X-Content-Type-Options"] == "nosniff"
+    assert b"".join(answer.streaming_content) == office("docx")
+    client.force_login(scene.cast["finn"])
+    assert client.get(f"/cases/photos/{paper.public_id}/").status_code in (302, 404)
 
 
 def test_a_case_of_version_one_goes_on_by_it(scene: Scene) -> None:
