@@ -19,6 +19,7 @@ from django.db.models.base import ModelState
 from django.db.models.functions import Cast
 from numpy.typing import NDArray
 
+from gridward.gpkg.arrays import array, array_type
 from gridward.gpkg.blob import encode, wkb_of
 
 M = TypeVar("M", bound=Model)
@@ -70,8 +71,6 @@ def insert_many(rows: Iterable[Model], *, using: str = "default") -> None:
     fields = [f for f in model._meta.concrete_fields if has_id or not f.primary_key]
     if connection.vendor == "sqlite":
         _insert_rows(connection, model, *_adapted(made, fields, connection))
-    elif any(isinstance(f, GeometryField) for f in fields):
-        model._default_manager.using(using).bulk_create(made, batch_size=AT_ONCE)
     else:
         for start in range(0, len(made), AT_ONCE):
             _insert_columns(connection, model, fields, made[start : start + AT_ONCE])
@@ -91,26 +90,10 @@ def _insert_columns(connection: Any, model: type[Model], fields: Sequence[Any], 
     filled = [(f, column) for f, column in zip(fields, values, strict=True) if _is_filled(column)]
     quote = connection.ops.quote_name
     names = ", ".join(quote(field.column) for field, _ in filled)
-    arrays = ", ".join(f"%s::{_array_of(field, connection)}" for field, _ in filled)
+    arrays = ", ".join(array_type(field, connection) for field, _ in filled)
     insert = f"INSERT INTO {quote(model._meta.db_table)} ({names}) SELECT * FROM unnest({arrays})"
     with connection.cursor() as cursor:
-        cursor.execute(insert, [_array(field, column, connection) for field, column in filled])
-
-
-def _array_of(field: Any, connection: Any) -> str:
-    """The type of a column's array; without a length, so that what is too long is refused and not cut."""
-    return f"{field.rel_db_type(connection).partition('(')[0]}[]"
-
-
-def _array(field: Any, column: Sequence[Any], connection: Any) -> list[Any]:
-    """What the driver takes as it is goes as it is; choices are said as their text."""
-    if isinstance(field, (models.CharField, models.TextField)):
-        return [None if value is None else str(value) for value in column]
-    if isinstance(field, (*AS_THEY_ARE, models.DateTimeField, models.UUIDField)):
-        return list(column)
-    if isinstance(field, models.JSONField) and field.encoder is None:
-        return [None if value is None else json.dumps(value) for value in column]
-    return [None if value is None else field.get_db_prep_save(value, connection) for value in column]
+        cursor.execute(insert, [array(field, column, connection) for field, column in filled])
 
 
 def update_many(
@@ -134,12 +117,10 @@ def update_many(
             cursor.executemany(f"UPDATE {table} SET {told} WHERE {pk} = %s", list(zip(*said, strict=True)))
             return
         told = ", ".join(f"{name} = given.{name}" for name in names)
-        arrays = ", ".join(f"%s::{_array_of(field, connection)}" for field in fields)
+        arrays = ", ".join(array_type(field, connection) for field in fields)
         given = f"unnest({arrays}) AS given({', '.join((*names, pk))})"
         update = f"UPDATE {table} SET {told} FROM {given} WHERE {table}.{pk} = given.{pk}"
-        cursor.execute(
-            update, [_array(field, column, connection) for field, column in zip(fields, values, strict=True)]
-        )
+        cursor.execute(update, [array(field, column, connection) for field, column in zip(fields, values, strict=True)])
 
 
 def read_points(rows: QuerySet[Any], column: str, *also: str) -> tuple[list[tuple[Any, ...]], NDArray[np.float64]]:

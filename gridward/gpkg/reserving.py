@@ -14,8 +14,8 @@ def reserve_ids(model: type[Model], count: int, *, using: str = "default") -> li
     with transaction.atomic(using=using), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             sequence = f'"{table}"', model._meta.pk.column
-            draw = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
-            cursor.execute(draw, [*sequence, count])
+            name = "SELECT pg_get_serial_sequence(%s, %s)::regclass AS name OFFSET 0"  # looked up once
+            cursor.execute(f"SELECT nextval(name) FROM ({name}) AS it, generate_series(1, %s)", [*sequence, count])
             return [row[0] for row in cursor.fetchall()]
         cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s", [count, table])
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])

@@ -58,15 +58,16 @@ def append_step(step: Step, *, subject: str, prev: bytes, body: dict[str, Any]) 
 
 
 def append_steps(steps: list[tuple[Step, StepBody]]) -> None:
-    """The bulk twin: steps already sealed into their chains, of one table, in chain order."""
+    """The bulk twin: steps sealed into their chains already, of one table, in chain order; with ids or without."""
     if not steps:
         return
     rows, model = [step for step, _ in steps], type(steps[0][0])
-    if len(rows) < MANY:
+    if rows[0].pk is None and len(rows) < MANY:
         model._default_manager.bulk_create(rows)
     else:  # their ids taken ahead cost two statements more, and spare asking for each
-        for step, pk in zip(rows, reserve_ids(model, len(rows)), strict=True):
-            step.id = pk
+        if rows[0].pk is None:
+            for step, pk in zip(rows, reserve_ids(model, len(rows)), strict=True):
+                step.id = pk
         insert_many(rows)
     for step, body in steps:
         body.step_id = step.pk

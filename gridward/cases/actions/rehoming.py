@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import OuterRef, Subquery
 
@@ -16,14 +16,17 @@ from gridward.cases.models import Case, CaseStep
 from gridward.core.actor import Actor
 from gridward.districts.models import District
 from gridward.districts.queries import local_day
+from gridward.gpkg.ahead import sent_ahead
 from gridward.gpkg.many import insert_many, new_row, read_points, update_many
+from gridward.gpkg.reserving import reserve_ids
 from gridward.grids.queries import locate_many
 from gridward.work import clock
 from gridward.work.actions import deliveries_of
 
-CHUNK = 500
+CHUNK = 2000
 VERB = "cases.rehome"
 Moved = tuple[int, int | None]
+T = TypeVar("T")
 READ = ("pk", "district_id", "state", "stage", "duty_grid_id", "step_n", "step_hash", "last_at")
 
 
@@ -48,9 +51,7 @@ def rehome_open_cases(*, plan: Any, by: Actor, at: datetime, **_: Any) -> None:
     """
     day = max(local_day(plan.district, at), plan.adopted_from)
     with uncollected():
-        moves = _moves(plan.district, day)
-        while chunk := dict(islice(moves, CHUNK)):
-            _rehome(chunk, by, at)
+        _rehome(dict(_moves(plan.district, day)), by, at)
 
 
 def _moves(district: District, day: date) -> Iterator[Moved]:
@@ -62,20 +63,36 @@ def _moves(district: District, day: date) -> Iterator[Moved]:
 
 
 def _rehome(homes: dict[int, int | None], by: Actor, at: datetime) -> None:
-    """One chunk: locked, each case with the time of its last step, then all rows of each table at once."""
+    """All are locked first; then some are written while the steps of the next are made."""
     recorded_at = clock.now()
-    steps = [_step(head, homes[head.pk], by, at, recorded_at) for head in _locked(homes)]
-    heads = [(homes[step.case_id], step.n, step.hash, step.case_id) for step, _ in steps]
-    update_many(Case, ("duty_grid_id", "step_n", "step_hash"), heads)
-    append_steps(steps)
-    insert_many(d for step, _ in steps for d in deliveries_of(step, due_at=recorded_at))
+    heads = [head for pks in _in_chunks(homes) for head in _locked(pks)]
+    ids = iter(reserve_ids(CaseStep, len(heads)))
+    with sent_ahead():
+        for some in _in_chunks(heads):
+            steps = [_step(head, homes[head.pk], by, at, recorded_at) for head in some]
+            for step, _ in steps:
+                step.id = next(ids)
+            _write(steps, homes)
+
+
+def _in_chunks(them: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(them)
+    return iter(lambda: list(islice(rest, CHUNK)), [])
 
 
 def _locked(pks: Iterable[int]) -> list[_Head]:
-    """Those that are open still."""
+    """Those that are open still, each with the time of its last step."""
     last = CaseStep.objects.filter(case=OuterRef("pk"), n=OuterRef("step_n")).values("at")
     rows = Case.objects.select_for_update().filter(pk__in=pks, is_open=True).order_by("pk")
     return [_Head(*row) for row in rows.annotate(last_at=Subquery(last)).values_list(*READ)]
+
+
+def _write(steps: list[tuple[CaseStep, StepBody]], homes: dict[int, int | None]) -> None:
+    """All rows of each table at once."""
+    heads = [(homes[step.case_id], step.n, step.hash, step.case_id) for step, _ in steps]
+    update_many(Case, ("duty_grid_id", "step_n", "step_hash"), heads)
+    append_steps(steps)
+    insert_many(d for step, _ in steps for d in deliveries_of(step, due_at=step.recorded_at))
 
 
 def _step(head: _Head, home: int | None, by: Actor, at: datetime, recorded_at: datetime) -> tuple[CaseStep, StepBody]:
