@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gridward.cases.views import case, importing, intake, listing, overview, releasing, standards, workflow
+from gridward.cases.views import case, importing, intake, listing, overview, papers, releasing, standards, workflow
 
 app_name = "cases"
 urlpatterns = [
@@ -19,10 +19,14 @@ urlpatterns = [
     path("cases/categories/<str:scheme>/<slug:kind>/<str:code>/", standards.category, name="category"),
     path("cases/categories/<str:scheme>/<slug:kind>/<str:code>/put/", standards.put, name="put_standard"),
     path("cases/categories/<str:scheme>/<slug:kind>/<str:code>/close/", standards.close, name="close_standard"),
+    path("cases/papers/", papers.batch, name="papers"),
+    path("cases/papers/sheets/", papers.sheets, name="paper_sheets"),
     path("cases/<str:number>/", case.show, name="case"),
     path("cases/<str:number>/release/", releasing.release, name="release"),
     path("cases/<str:number>/admit/", releasing.admit, name="admit"),
     path("cases/<str:number>/print/", case.print_sheet, name="print"),
+    path("cases/<str:number>/papers/", papers.of_case, name="case_papers"),
+    path("cases/<str:number>/papers/<slug:form>/", papers.paper, name="paper"),
     path("cases/<str:number>/slip/", intake.slip, name="slip"),
     path("cases/<str:number>/contact/", case.contact, name="contact"),
     path("cases/<str:number>/told/", case.tell, name="tell"),

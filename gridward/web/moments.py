@@ -12,6 +12,8 @@ DAY = 24 * HOUR
 WEEKDAYS_ZH = "一二三四五六日"
 WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS_WHOLE = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+                "November", "December")  # fmt: skip
 
 
 def is_chinese() -> bool:
@@ -44,6 +46,16 @@ def full_day(on: date | datetime) -> str:
     if is_chinese():
         return f"{day(on)} 星期{WEEKDAYS_ZH[on.weekday()]}"
     return f"{WEEKDAYS_EN[on.weekday()]}, {day(on)}"
+
+
+def paper_day(on: date) -> str:
+    """``2026年11月20日`` or ``20 November 2026``: for forms and letters."""
+    return f"{on.year}年{on.month}月{on.day}日" if is_chinese() else f"{on.day} {MONTHS_WHOLE[on.month - 1]} {on.year}"
+
+
+def paper_moment(at: datetime) -> str:
+    """``2026年11月20日 08:52`` or ``20 November 2026, 08:52``, in the zone that ``at`` carries."""
+    return f"{paper_day(at)}{' ' if is_chinese() else ', '}{at:%H:%M}"
 
 
 def _count(number: float, places: int = 1) -> str:

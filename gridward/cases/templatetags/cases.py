@@ -276,12 +276,16 @@ def request_state(request: Any) -> str:
 @register.filter
 def photo_kind(photo: Any) -> str:
     """What a photo shows of the case."""
+    return photo_kind_name(photo.kind)
+
+
+def photo_kind_name(kind: str) -> str:
     words = {
         "report": _("With the report"), "verification": _("Verification"), "before": _("Before"), "after": _("After"),
         "progress": _("During the work"),
         "inspection": _("Inspection"), "paper": _("Paper"),
     }  # fmt: skip
-    return words[photo.kind]
+    return words[kind]
 
 
 @register.filter
@@ -373,3 +377,11 @@ def flags_of(table: Table) -> list[dict[str, Any]]:
 def clock_time(at: datetime) -> str:
     """``10:40`` in the active zone."""
     return moment(at).split(" ")[1]
+
+
+@register.filter
+def paper_occasion(paper: Any) -> str:
+    """Which step a paper is about: the move's name, for requests with what came of it."""
+    move = paper.facts.table.moves.get(paper.made.move)
+    words = named(move) if move else ""
+    return f"{words} · {request_state(paper.request)}" if paper.request else words

@@ -29,6 +29,7 @@ PHONE, NAME = "13700002468", "石榴红珊"
 CENTRE = {"cleo", "cai", "zhao", "dev", "wen"}
 SIGNED_IN = {*ROLES, "finn"}
 BUSINESS = {name for name in ROLES if role_rules()[ROLES[name][1]].sees_business} | {"finn"}
+FILING = BUSINESS - {"deng", "ben"}  # who prints what was told; departments print their tasks
 DISTRICT = SIGNED_IN - {"finn"}
 DRAFTERS = {"hui", "wen"}
 ADMINISTRATORS, SYSADMIN = {"sun", "nie"}, {"sun"}
@@ -157,6 +158,10 @@ DOORS: dict[str, tuple[str, str, set[str] | None]] = {
     "cases:case": ("get", "/cases/{case}/", BUSINESS),
     "cases:release": ("post", "/cases/{case}/release/", BUSINESS),
     "cases:admit": ("post", "/cases/{case}/admit/", BUSINESS),
+    "cases:papers": ("get", "/cases/papers/", BUSINESS),
+    "cases:paper_sheets": ("get", "/cases/papers/sheets/?form=report&number={case}", FILING),
+    "cases:case_papers": ("get", "/cases/{case}/papers/", BUSINESS),
+    "cases:paper": ("get", "/cases/{case}/papers/report/", FILING),
     "cases:print": ("get", "/cases/{case}/print/", BUSINESS),
     "cases:slip": ("get", "/cases/{case}/slip/", BUSINESS),
     "cases:contact": ("post", "/cases/{case}/contact/", BUSINESS),
@@ -238,7 +243,7 @@ def rows(things: Things, name: str) -> Iterator[tuple[str, set[str] | None]]:
     _, address, who = DOORS[name]
     if "{case}" in address or "{photo}" in address:
         for kind, case in things.cases.items():
-            yield address.format(case=case.number, photo=things.photos[kind]), SEES[kind]
+            yield address.format(case=case.number, photo=things.photos[kind]), SEES[kind] & (who or BUSINESS)
         return
     yield address.format(**things.values), who
     if any("{" + key + "}" in address for key in things.foreign):
