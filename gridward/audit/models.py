@@ -76,7 +76,9 @@ class Read(models.Model):
     """One request that opened personal data: who, in which role, why (purpose and the open thing)."""
 
     district = models.ForeignKey(District, models.PROTECT)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", help_text="none: the system, to send"
+    )
     role = models.CharField(max_length=30)
     purpose = models.CharField(max_length=40)
     thing = models.CharField(max_length=80, help_text="the open thing that justifies it, like cases.Case:12")

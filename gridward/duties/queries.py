@@ -9,11 +9,16 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 from django.utils.translation import pgettext
 
-from gridward.accounts.models import Body
+from gridward.accounts.models import Body, Grant, User
+from gridward.accounts.queries.grants import grants_of, in_force
 from gridward.core.calendar.working import gaps
+from gridward.core.scopes import rule_of
+from gridward.core.workflow.roles import Role
 from gridward.districts.models import CalendarDay, District, WorkingCalendar
-from gridward.districts.queries import days_of
+from gridward.districts.queries import days_of, local_day
 from gridward.duties.models import Shift
+
+OFFICE = "office"
 
 
 def shifts_of(body: Body, day: date) -> list[Shift]:
@@ -84,11 +89,7 @@ def occurrences(
         day = max(first, shift.valid_from)
         while day <= last and (shift.valid_to is None or day < shift.valid_to):
             if shift.weekdays[day.weekday()] == "1":
-                end_day = day if shift.ends_at > shift.starts_at else day + timedelta(days=1)
-                yield (
-                    datetime.combine(day, shift.starts_at, zone),
-                    datetime.combine(end_day, shift.ends_at, zone),
-                )
+                yield _on(shift, day, zone)
             day += timedelta(days=1)
 
 
@@ -103,3 +104,72 @@ def roster_gaps(district: District, day: date) -> list[tuple[datetime, datetime]
     start = datetime.combine(day, datetime.min.time(), zone)
     held = list(occurrences(rows, day - timedelta(days=1), day + timedelta(days=7), zone))
     return gaps(held, start, start + timedelta(days=7))
+
+
+def next_duty(*, user: User, at: datetime) -> datetime:
+    """This moment when a body that the person serves has a shift now, or has none at all; else the next start.
+
+    Within the next two weeks; somebody without any shift in them is taken to be there.
+    """
+    if user.district is None:
+        return at
+    bodies = {grant.body_id for grant in grants_of(user, local_day(user.district, at))}
+    rows = Shift.objects.filter(district_id=user.district_id, body__in=bodies, retired_at__isnull=True)
+    starts = [max(start, at) for start, end in _held(list(rows), user.district, at, days=14) if end > at]
+    return min(starts, default=at)
+
+
+def on_roster(*, district_id: int, at: datetime) -> set[int]:
+    """Who is told of what cannot wait: the duty chiefs of the bodies whose roster shift runs now, or, where such a
+    body has none, everybody in it who works on cases.
+    """
+    district = District.objects.get(pk=district_id)
+    rows = Shift.objects.filter(district=district, is_duty_roster=True, retired_at__isnull=True)
+    by_body: dict[int, list[Shift]] = {}
+    for row in rows:
+        by_body.setdefault(row.body_id, []).append(row)
+    now = {body for body, held in by_body.items()
+           if any(start <= at < end for start, end in _held(held, district, at, days=1))}  # fmt: skip
+    grants = Grant.objects.filter(in_force(local_day(district, at)), district=district, body__in=now)
+    holders: dict[int, dict[str, set[int]]] = {}
+    for grant in grants:
+        holders.setdefault(grant.body_id, {}).setdefault(grant.role, set()).add(grant.user_id)
+    return {user for roles in holders.values() for user in _called_on(roles)}
+
+
+def _called_on(roles: dict[str, set[int]]) -> set[int]:
+    working = {user for role, users in roles.items() if rule_of(role).sees_business for user in users}
+    return roles.get(Role.DUTY_CHIEF) or working
+
+
+def _held(shifts: list[Shift], district: District, at: datetime, *, days: int) -> Iterator[tuple[datetime, datetime]]:
+    """Start and end of the shifts that begin from yesterday to so many days ahead, as the calendar lets them."""
+    today = local_day(district, at)
+    first, last = today - timedelta(days=1), today + timedelta(days=days)
+    off, extra = _exceptions(district, first, last) if any(row.follows_calendar for row in shifts) else (set(), set())
+    zone = ZoneInfo(district.time_zone)
+    for shift in shifts:
+        made_up = [day for day in extra if shift.follows_calendar and _is_idle(shift, day)]
+        for start, end in (*occurrences([shift], first, last, zone), *(_on(shift, day, zone) for day in made_up)):
+            if not (shift.follows_calendar and start.date() in off):
+                yield start, end
+
+
+def _is_idle(shift: Shift, day: date) -> bool:
+    """Whether it is a shift of working days that the weekday alone would leave out."""
+    works = "1" in shift.weekdays[:5] and shift.weekdays[day.weekday()] == "0"
+    return works and shift.valid_from <= day and (shift.valid_to is None or day < shift.valid_to)
+
+
+def _on(shift: Shift, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    end_day = day if shift.ends_at > shift.starts_at else day + timedelta(days=1)
+    return datetime.combine(day, shift.starts_at, zone), datetime.combine(end_day, shift.ends_at, zone)
+
+
+def _exceptions(district: District, first: date, last: date) -> tuple[set[date], set[date]]:
+    """Holidays and make-up days of the office calendar."""
+    rows = CalendarDay.objects.filter(
+        district=district, calendar__code=OFFICE, day__range=(first, last), retired_at__isnull=True
+    ).values_list("day", "kind")  # fmt: skip
+    off = {day for day, kind in rows if kind == CalendarDay.Kind.HOLIDAY}
+    return off, {day for day, kind in rows if kind == CalendarDay.Kind.WORKDAY}

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "gridward.accounts",
     "gridward.grids",
     "gridward.duties",
+    "gridward.notify",
     "gridward.cases",
     "gridward.portal",
     "gridward.demo",
@@ -93,6 +94,7 @@ TEMPLATES = [
                 "gridward.web.context.shell",
                 "gridward.grids.views.notes.staff_notes",
                 "gridward.cases.views.notes.work_notes",
+                "gridward.notify.views.notes.inbox",
             ]
         },
     }
@@ -190,6 +192,20 @@ GRIDWARD_BASEMAP_SOURCE = read_text("GRIDWARD_BASEMAP_SOURCE")
 GRIDWARD_MAP_APPROVAL = read_text("GRIDWARD_MAP_APPROVAL")
 GRIDWARD_DEMO_CLOCK = read_text("GRIDWARD_DEMO_CLOCK")
 GRIDWARD_HOTLINE = read_text("GRIDWARD_HOTLINE", "12345")
+
+# --- messages: what may be asked outside, SMS, e-mail -----------------------------------------------------
+GRIDWARD_OUTGOING = read_list("GRIDWARD_OUTGOING")
+GRIDWARD_SITE = read_text("GRIDWARD_SITE").rstrip("/")
+GRIDWARD_SMS = read_text("GRIDWARD_SMS")
+GRIDWARD_SMS_SECRET = read_text("GRIDWARD_SMS_SECRET")
+EMAIL_HOST = read_text("GRIDWARD_SMTP_HOST")
+EMAIL_PORT = read_number("GRIDWARD_SMTP_PORT", 25, 1, 65535)
+EMAIL_HOST_USER = read_text("GRIDWARD_SMTP_USER")
+EMAIL_HOST_PASSWORD = read_text("GRIDWARD_SMTP_PASSWORD")
+GRIDWARD_SMTP_SECURITY = read_choice("GRIDWARD_SMTP_SECURITY", "starttls", ("none", "starttls", "tls"))
+EMAIL_USE_TLS, EMAIL_USE_SSL = GRIDWARD_SMTP_SECURITY == "starttls", GRIDWARD_SMTP_SECURITY == "tls"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = read_text("GRIDWARD_MAIL_FROM", EMAIL_HOST_USER)
 
 LOGGING = {
     "version": 1,

@@ -6,6 +6,7 @@ urlpatterns = [
     path("accounts/", include("gridward.accounts.urls")),
     path("", include("gridward.portal.urls")),
     path("", include("gridward.duties.urls")),
+    path("", include("gridward.notify.urls")),
     path("", include("gridward.grids.urls")),
     path("", include("gridward.cases.urls")),
     path("background/", include("gridward.work.urls")),

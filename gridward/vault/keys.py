@@ -1,7 +1,8 @@
 """The key ring: a file outside GRIDWARD_HOME and outside every backup; data keys ≠ index key ≠ seal key.
 
 The file is JSON: ``{"data": {"1": base64, …}, "ciphers": {"1": "aes-256-gcm"}, "current": "1",
-"index": base64, "index_hash": "sha256", "seal": base64}``, made on first use with mode 0600. Losing it loses
+"index": base64, "index_hash": "sha256", "seal": base64}``, perhaps with ``"secrets": {"sms": text}`` that other
+systems gave us; made on first use with mode 0600. Losing it loses
 every sealed text: docs/explanation/keys-and-backups.md says how to keep it. ``GRIDWARD_HOME/keys.id`` tells a
 home which ring it needs, so that a lost or foreign file is refused and never silently replaced.
 """
@@ -36,6 +37,7 @@ class KeyRing:
     seal: bytes
     ciphers: dict[str, str] = field(default_factory=dict)
     index_hash: str = "sha256"
+    secrets: dict[str, str] = field(default_factory=dict)
 
     def cipher_of(self, number: str) -> str:
         return self.ciphers.get(number, "aes-256-gcm")
@@ -91,6 +93,7 @@ def parse_ring(text: str) -> KeyRing:
             data={number: base64.b64decode(key, validate=True) for number, key in raw["data"].items()},
             current=raw["current"], index=base64.b64decode(raw["index"]), seal=base64.b64decode(raw["seal"]),
             ciphers=raw.get("ciphers", {}), index_hash=raw.get("index_hash", "sha256"),
+            secrets={str(name): str(text) for name, text in raw.get("secrets", {}).items()},
         )  # fmt: skip
         fits = all(len(key) == KEY_BYTES[ring.cipher_of(number)] for number, key in ring.data.items())
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -4,6 +4,8 @@ In ``<app>/jobs.py``:
 ``JOBS = {"cases.dispatch": (notify_body, …)}`` handlers ``f(delivery, step)``, idempotent by ``delivery.pk``;
 ``SWEEPS = (("cases.resume_suspended", resume_due), …)`` called each minute as ``f(at=…)``, by one process;
 ``NAMES = {"cases.resume_suspended": _("…")}`` what a duty or a run is called on the operator's page;
+``MESSAGES = (Kind(…), …)`` what the app tells people (notify.queries.kinds);
+``EVENTS = (("cases.dispatch", _("…")), …)`` what other systems may be told of;
 ``RUNS = {"demo.grow": grow}`` long work ``f(report)`` in a child process (work.reporting.Report).
 In ``<app>/joins.py``: ``JOINS = {"grids.adopt_plan": rehome_open_cases}``.
 In ``<app>/checks.py``: ``CHECKS = (("cases.head", compare_heads), …)``: ``f()`` yields differences.
@@ -55,6 +57,18 @@ def sweeps() -> tuple[tuple[str, Handler], ...]:
 def names() -> dict[str, Any]:
     """Code of a duty or a run → its name, spoken in the reader's language."""
     return {code: name for module in _modules("jobs") for code, name in getattr(module, "NAMES", {}).items()}
+
+
+@cache
+def messages() -> tuple[Any, ...]:
+    """Every kind of message of every app, in layer order."""
+    return tuple(kind for module in _modules("jobs") for kind in getattr(module, "MESSAGES", ()))
+
+
+@cache
+def events() -> tuple[tuple[str, Any], ...]:
+    """(verb, name) of everything that other systems may be told of."""
+    return tuple(event for module in _modules("jobs") for event in getattr(module, "EVENTS", ()))
 
 
 @cache

@@ -7,7 +7,15 @@ from gridward.work.actions.deliveries import (
     postpone_delivery,
     retry_delivery,
 )
-from gridward.work.actions.entries import deliver, deliveries_of, leave_entry, subject_key
+from gridward.work.actions.entries import (
+    deliver,
+    deliver_again,
+    deliver_rows,
+    deliveries_of,
+    leave_entry,
+    only_news,
+    subject_key,
+)
 from gridward.work.actions.pulses import beat, take_turn
 from gridward.work.actions.runs import (
     ask_stop,
@@ -27,6 +35,8 @@ __all__ = [
     "claim_deliveries",
     "claim_run",
     "deliver",
+    "deliver_again",
+    "deliver_rows",
     "deliveries_of",
     "finish_deliveries",
     "finish_run",
@@ -34,6 +44,7 @@ __all__ = [
     "free_orphaned_runs",
     "free_run",
     "leave_entry",
+    "only_news",
     "postpone_delivery",
     "resume_run",
     "retry_delivery",

@@ -1,7 +1,8 @@
 """Deliveries beside steps, and entries with their deliveries."""
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from django.db import transaction
 
@@ -12,16 +13,44 @@ from gridward.work import clock
 from gridward.work.collected import handler_name, jobs
 from gridward.work.models import Delivery
 
+NEWS_FOR = timedelta(days=1)
+H = TypeVar("H", bound=Callable[..., Any])
 
-def deliveries_of(step: Step, *, due_at: datetime) -> list[Delivery]:
-    """The unsaved deliveries that a saved step asks for."""
+
+def only_news(handler: H) -> H:
+    """Mark a handler that tells people: history that is brought over is no news and asks for none."""
+    handler.is_only_news = True  # type: ignore[attr-defined]
+    return handler
+
+
+def deliveries_of(step: Any, *, due_at: datetime) -> list[Delivery]:
+    """The unsaved deliveries that a saved step, or another row with a ``verb``, asks for."""
     return [
         Delivery(
             district_id=step.district_id, table=step._meta.label, step_id=step.pk,
             handler=handler_name(handler), due_at=due_at,
         )
-        for handler in jobs().get(step.verb, ())
+        for handler in _asked_by(step)
     ]  # fmt: skip
+
+
+def _asked_by(step: Any) -> list[Callable[..., Any]]:
+    handlers = jobs().get(step.verb, ())
+    is_old = bool(handlers) and step.recorded_at < clock.now() - NEWS_FOR
+    return [handler for handler in handlers if not (is_old and getattr(handler, "is_only_news", False))]
+
+
+def deliver_rows(rows: Sequence[Any]) -> None:
+    """Write, in the rows' own transaction, what must follow each: its ``verb`` says what, its ``due_at`` when."""
+    Delivery.objects.bulk_create(each for row in rows for each in deliveries_of(row, due_at=row.due_at))
+
+
+@transaction.atomic
+def deliver_again(row: Any, *, at: datetime) -> None:
+    """Do anew what follows a row, whatever became of it; the delivery keeps its id while it is kept."""
+    known = Delivery.objects.filter(table=row._meta.label, step_id=row.pk)
+    if not known.update(state=Delivery.State.WAITING, attempts=0, due_at=at, lease_until=None):
+        Delivery.objects.bulk_create(deliveries_of(row, due_at=at))
 
 
 def deliver(step: Step) -> None:

@@ -3,6 +3,7 @@ which headers. What stands here is docs/explanation/who-sees-what.md in addresse
 """
 
 import re
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -104,6 +105,21 @@ DOORS: dict[str, tuple[str, str, set[str] | None]] = {
     "duties:change_week": ("post", "/calendar/week/", DISTRICT),
     "duties:shifts": ("get", "/shifts/{body}/", ADMINISTRATORS),
     "duties:close_shift": ("post", "/shifts/1/close/", NOBODY_YET),
+    "notify:inbox": ("get", "/messages/", SIGNED_IN),
+    "notify:read_all": ("post", "/messages/read/", SIGNED_IN),
+    "notify:wishes": ("get", "/messages/wishes/", SIGNED_IN),
+    "notify:save_address": ("post", "/messages/wishes/address/", SIGNED_IN),
+    "notify:open": ("post", "/messages/{nothing}/", NOBODY_YET),
+    "notify:channels": ("get", "/notify/", SYSADMIN),
+    "notify:log": ("get", "/notify/log/", SYSADMIN),
+    "notify:trial": ("post", "/notify/trial/", SYSADMIN),
+    "notify:resend": ("post", "/notify/log/{nothing}/resend/", NOBODY_YET),
+    "notify:receipts": ("post", "/notify/receipts/900107/", NOBODY_YET),
+    "notify:webhooks": ("get", "/notify/webhooks/", SYSADMIN),
+    "notify:webhook": ("get", "/notify/webhooks/{nothing}/", NOBODY_YET),
+    "notify:switch_webhook": ("post", "/notify/webhooks/{nothing}/switch/", NOBODY_YET),
+    "notify:end_webhook": ("post", "/notify/webhooks/{nothing}/end/", NOBODY_YET),
+    "notify:tell_again": ("post", "/notify/webhooks/{nothing}/calls/1/", NOBODY_YET),
     "grids:list": ("get", "/grids/", SIGNED_IN),
     "grids:features": ("get", "/grids/features.json?box=113.9,28.1,114.1,28.3", SIGNED_IN),
     "grids:ground_picture": ("get", "/map/ground.svg?v=another", NOBODY_YET),
@@ -230,7 +246,7 @@ def _things(scene: Scene) -> Things:  # noqa: F811
     values = {
         "token": token, "own_photo": photos["here"], "person": str(scene.cast["shu"].public_id),
         "body": "sanitation", "grid": scene.town.grids["liuyin_e"].code, "grant": str(grant.pk),
-        "category": f"{lamp.scheme}/{lamp.kind}/{lamp.code}",
+        "category": f"{lamp.scheme}/{lamp.kind}/{lamp.code}", "nothing": str(uuid.UUID(int=0)),
     }  # fmt: skip
     foreign = {
         "person": str(scene.cast["finn"].public_id), "grant": str(theirs.pk), "body": "nowhere", "grid": "nowhere",

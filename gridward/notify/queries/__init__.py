@@ -1,0 +1,1 @@
+"""Reads of messages: kinds, the inbox, wishes, the log, webhooks."""
