@@ -5,13 +5,18 @@ from itertools import islice
 
 from django.db.models import Count, F, Min, Q
 
-from gridward.cases.models import Case, CaseClock, CaseInGrid, CaseStep
+from gridward.cases.actions.searching import index_after
+from gridward.cases.models import Case, CaseClock, CaseInGrid, CaseStep, SearchText
 from gridward.cases.queries.history import KIND, past_cases
+from gridward.cases.queries.searching import KIND as SEARCH
+from gridward.cases.queries.searching import words_of_cases
+from gridward.gpkg.fulltext import wrong_words
 from gridward.gpkg.many import read_points
 from gridward.grids.models import GridPlan
 from gridward.grids.queries import locate_many
 from gridward.grids.queries.plans import shapes_of
-from gridward.work.models import Run
+from gridward.work.collected import handler_name
+from gridward.work.models import Delivery, Run
 
 RUNNING = Q(clocks__state=CaseClock.State.RUNNING)
 
@@ -64,10 +69,24 @@ def _history_of(plan: GridPlan) -> Iterator[str]:
         yield f"{plan.name_zh}: +{more}"
 
 
+def search() -> Iterator[str]:
+    """The search index says what the cases say; those that a delivery or a run is still to index are left out."""
+    unfinished = Run.objects.filter(kind=SEARCH).exclude(state=Run.State.DONE).values_list("district_id", flat=True)
+    waiting = Delivery.objects.filter(handler=handler_name(index_after)).exclude(state=Delivery.State.DONE)
+    steps = waiting.filter(table=CaseStep._meta.label).values_list("step_id", flat=True)
+    behind = set(CaseStep.objects.filter(pk__in=list(steps)).values_list("case_id", flat=True))
+    rows, after = Case.objects.exclude(district__in=set(unfinished)).order_by("pk"), 0
+    while pks := list(rows.filter(pk__gt=after).values_list("pk", flat=True)[:CHUNK]):
+        wrong = wrong_words(SearchText, words_of_cases(pks))
+        yield from Case.objects.filter(pk__in=set(wrong) - behind).order_by("pk").values_list("number", flat=True)
+        after = pks[-1]
+
+
 CHUNK = 500
 CHECKS = (
     ("cases.counters", counters),
     ("cases.due_times", due_times),
     ("cases.states", states),
     ("cases.history", history),
+    ("cases.search", search),
 )

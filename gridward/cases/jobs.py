@@ -5,13 +5,17 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from gridward.audit.queries import PURGE_VERB
 from gridward.cases.actions.history import tell_history
 from gridward.cases.actions.moving import move_case
 from gridward.cases.actions.purging import purge_contacts
 from gridward.cases.actions.recomputing import recompute_clocks
+from gridward.cases.actions.searching import index_after, index_all
 from gridward.cases.models import Case
 from gridward.cases.queries.history import KIND as HISTORY
 from gridward.cases.queries.recomputing import KIND as RECOMPUTE
+from gridward.cases.queries.searching import KIND as SEARCH
+from gridward.cases.queries.searching import telling_verbs
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
 from gridward.districts.queries import local_day
@@ -53,7 +57,8 @@ NAMES = {
     "cases.purge_old_contacts": _("Names and phones are removed 180 days after closing"),
     HISTORY: _("Past cases are told by the grids of a new plan"),
     RECOMPUTE: _("Deadlines follow a changed calendar"),
+    SEARCH: _("All cases are indexed for the search"),
 }
 SWEEPS = (("cases.resume_suspended", resume_suspended), ("cases.purge_old_contacts", purge_old_contacts))
-JOBS: dict[str, tuple[object, ...]] = {}
-RUNS = {HISTORY: tell_history, RECOMPUTE: recompute_clocks}
+JOBS: dict[str, tuple[object, ...]] = dict.fromkeys((*telling_verbs(), PURGE_VERB), (index_after,))
+RUNS = {HISTORY: tell_history, RECOMPUTE: recompute_clocks, SEARCH: index_all}

@@ -10,7 +10,7 @@ from django.db.backends.sqlite3.introspection import (
     FlexibleFieldLookupDict,
 )
 
-from gridward.gpkg.tables import ABOUT
+from gridward.gpkg.tables import ABOUT, WORDS
 
 GEOMETRY_TYPES = (
     "geometry",
@@ -42,7 +42,8 @@ class DatabaseIntrospection(SQLiteIntrospection):
     def get_table_list(self, cursor: Any) -> list[Any]:
         """List the tables that belong to models."""
         tables = super().get_table_list(cursor)
-        return [table for table in tables if not table.name.startswith(("gpkg_", "rtree_")) and table.name != ABOUT]
+        own = [table for table in tables if not table.name.startswith(("gpkg_", "rtree_")) and table.name != ABOUT]
+        return [table for table in own if not WORDS.search(table.name)]
 
     def get_geometry_type(self, table_name: str, description: Any) -> tuple[str, dict[str, int]]:
         """Name the field class of a registered geometry column, and its SRID when it is not 4326."""

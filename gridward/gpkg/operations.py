@@ -16,6 +16,7 @@ from django.db.models.expressions import Col
 from gridward.gpkg.blob import Adapter, srid_of, wkb_of
 from gridward.gpkg.ids import first_id_before
 from gridward.gpkg.operators import LOOKUPS, BoxIndex, Predicate, refuse_other_srid, unsupported
+from gridward.gpkg.tables import WORDS, sqlite_names
 
 GEOMETRY_TYPES = {
     "GeometryField",
@@ -93,6 +94,15 @@ class DatabaseOperations(BaseSpatialOperations, SQLiteOperations):
         if isinstance(expression, self.disallowed_aggregates):
             raise unsupported(expression.name)
         super().check_expression_support(expression)
+
+    def sql_flush(self, style: Any, tables: Any, **options: Any) -> list[str]:
+        """Emptying a table empties the full text beside it."""
+        beside = {name for name in sqlite_names(self.connection) if WORDS.search(name)}
+        words = [f"{table}_words" for table in tables if f"{table}_words" in beside]
+        return [
+            *super().sql_flush(style, tables, **options),
+            *(f'INSERT INTO "{name}" ("{name}") VALUES (\'delete-all\')' for name in words),
+        ]
 
     def spatial_aggregate_name(self, agg_name: str) -> str:
         """The SQL function of an aggregate."""

@@ -1,5 +1,6 @@
 """The tables of the GeoPackage 1.4 specification itself, and the coordinate systems gridward knows."""
 
+import re
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
@@ -7,6 +8,7 @@ from typing import Any
 
 APPLICATION_ID = 0x47504B47  # "GPKG"
 USER_VERSION = 10400
+WORDS = re.compile("_words(_(data|idx|docsize|config))?$")  # full text beside a table
 RTREE_EXTENSION = "gpkg_rtree_index"
 RTREE_DEFINITION = "http://www.geopackage.org/spec120/#extension_rtree"
 
@@ -140,3 +142,10 @@ def refresh_contents(connection: Any, tables: Iterable[str] | None = None) -> No
                 "last_change = strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ','now') WHERE table_name = %s",
                 [*extent, table],
             )
+
+
+def sqlite_names(connection: Any) -> set[str]:
+    """Every table of the file, those too that belong to no model."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return {name for (name,) in cursor.fetchall()}

@@ -8,6 +8,8 @@ from django.conf import settings
 from gridward.audit.actions import remove_body
 from gridward.audit.queries import purged_steps
 from gridward.cases.actions.purging import purge_contacts
+from gridward.cases.actions.searching import index_after_purge
+from gridward.cases.models import CaseStep
 from gridward.core.actor import SYSTEM
 from gridward.core.errors import RuleBroken
 from gridward.vault.actions import purge_body
@@ -23,6 +25,7 @@ def replay_purges(newer: Path | None) -> int:
     lines = {(line.kind, line.key): line for folder in folders if folder.exists() for line in read_purges(folder)}
     known = purged_steps()
     gone = sum(_purge(line, known) for line in lines.values() if line.kind.startswith(BODY))
+    index_after_purge([int(line.key) for line in lines.values() if line.kind == f"{BODY}{CaseStep._meta.label}"])
     while purged := purge_contacts(at=clock.now()):
         gone += purged
     return gone

@@ -18,17 +18,21 @@ from gridward.cases.actions.book import HistoryBook
 from gridward.cases.actions.desk import CaseDesk
 from gridward.cases.actions.numbers import next_number
 from gridward.cases.actions.reporting import Report, begin, open_case, place_of
+from gridward.cases.actions.searching import index_after, words_of_desks
 from gridward.cases.actions.writing import write_belongings
-from gridward.cases.models import Attachment, Case, CaseClock, CaseRequest, CaseStep, Contact, Rating
+from gridward.cases.models import Attachment, Case, CaseClock, CaseRequest, CaseStep, Contact, Rating, SearchText
 from gridward.core.actor import SYSTEM, Actor
 from gridward.core.codes.numbers import case_number, parse_case_number
 from gridward.core.codes.spoken import draw_spoken, spoken_code
 from gridward.districts.queries import local_day
+from gridward.gpkg.fulltext import put_words
 from gridward.gpkg.many import insert_many
 from gridward.gpkg.reserving import reserve_ids
+from gridward.work.collected import handler_name
 
 FEW_NUMBERS = 50
-WRITTEN = (Case, CaseStep, StepBody, CaseClock, CaseRequest, Contact, Attachment, Rating)
+INDEXED = frozenset({handler_name(index_after)})
+WRITTEN = (Case, CaseStep, StepBody, CaseClock, CaseRequest, Contact, Attachment, Rating, SearchText)
 
 
 class CaseBatch:
@@ -93,10 +97,11 @@ class CaseBatch:
 
     @transaction.atomic
     def write(self) -> None:
-        """All rows of the chunk."""
+        """All rows of the chunk, and what search knows of them."""
         self._draw_codes()
         insert_many(desk.case for desk in self.desks)
-        write_belongings(self.desks)
+        write_belongings(self.desks, done=INDEXED)
+        put_words(SearchText, words_of_desks(self.desks))
 
 
 @contextmanager

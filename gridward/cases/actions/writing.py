@@ -1,6 +1,6 @@
 """Desks to rows: one case or five hundred, the same rows either way."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import F
@@ -70,11 +70,15 @@ def put_down(desk: CaseDesk) -> Case:
     return desk.case
 
 
-def write_belongings(desks: Sequence[CaseDesk]) -> None:
-    """Everything new on the desks, each table at once: steps, bodies, deliveries, clocks, requests, papers."""
+def write_belongings(desks: Sequence[CaseDesk], *, done: Collection[str] = ()) -> None:
+    """Everything new on the desks, each table at once: steps, bodies, deliveries, clocks, requests, papers.
+
+    ``done`` names handlers whose work the caller does itself.
+    """
     steps = [pair for desk in desks for pair in desk.new_steps]
     append_steps(steps)
-    insert_many(d for step, _ in steps for d in deliveries_of(step, due_at=step.recorded_at))
+    following = (d for step, _ in steps for d in deliveries_of(step, due_at=step.recorded_at))
+    insert_many(d for d in following if d.handler not in done)
     insert_many(row for desk in desks for row in desk.changed_clocks.values() if row.id is None)
     insert_many(row for desk in desks for row in desk.changed_requests.values() if row.id is None)
     insert_many(row for desk in desks for row in desk.new_contacts)

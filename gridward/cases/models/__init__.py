@@ -5,6 +5,7 @@ from gridward.cases.models.category import Category, Standard
 from gridward.cases.models.clock import CaseClock, CaseRequest
 from gridward.cases.models.contact import Attachment, Contact, Rating
 from gridward.cases.models.history import CaseInGrid
+from gridward.cases.models.searching import SearchText
 
 __all__ = [
     "Attachment",
@@ -17,6 +18,7 @@ __all__ = [
     "Contact",
     "NumberSeries",
     "Rating",
+    "SearchText",
     "Standard",
     "Watch",
 ]

@@ -11,6 +11,7 @@ from django.utils.timezone import get_current_timezone
 
 from gridward.cases.models import Case, Category
 from gridward.cases.models.category import Family
+from gridward.cases.queries.searching import newest_found, saying
 from gridward.core.workflow.parse import load, names
 from gridward.districts.models import District
 from gridward.grids.queries.layers import outline_box
@@ -87,7 +88,7 @@ def _condition(condition: str, at: datetime, tomorrow: datetime) -> Q:
 
 
 def matching(rows: QuerySet[Case], wish: CaseFilter, *, at: datetime, tomorrow: datetime) -> QuerySet[Case]:
-    """Visible cases narrowed to what the filter says."""
+    """Visible cases narrowed to what the filter says, its words left to be asked."""
     rows = rows.filter(_condition(wish.condition, at, tomorrow))
     exact = {
         "family": wish.family, "stage": wish.stage, "state": wish.state, "channel": wish.channel,
@@ -95,8 +96,6 @@ def matching(rows: QuerySet[Case], wish: CaseFilter, *, at: datetime, tomorrow: 
         "grid__code": wish.grid,
     }  # fmt: skip
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
-    if wish.words:
-        rows = rows.filter(_words(wish.words))
     if wish.since:
         rows = rows.filter(reported_at__gte=_midnight(wish.since))
     if wish.until:
@@ -114,41 +113,53 @@ def is_number(words: str) -> bool:
     return len(words) == 19 and words.isascii() and words.isdigit()
 
 
-def _words(words: str) -> Q:
-    """A case number or its end, or words of the place, the text or the category."""
-    if words.isascii() and words.isdigit():
-        return Q(number=words) if is_number(words) else Q(number__endswith=words)
-    return Q(place__icontains=words) | Q(description__icontains=words) | Q(category__name_zh__icontains=words)
-
-
 def _covers(box: Box, inner: Box) -> bool:
     return box[0] <= inner[0] and box[1] <= inner[1] and box[2] >= inner[2] and box[3] >= inner[3]
 
 
-def drawn_cases(rows: QuerySet[Case], district: District, box: Box | None) -> list[Case]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The cases of a filter: ``rows`` with the ``words`` still to be asked of them, and how many, up to a thousand."""
+
+    rows: QuerySet[Case]
+    words: str = ""
+    total: int = 0
+
+    @property
+    def saying(self) -> QuerySet[Case]:
+        """The rows that say the words, to be walked in an order of their own."""
+        return saying(self.rows, self.words) if self.words else self.rows
+
+
+def drawn_cases(found: Found, district: District, box: Box | None) -> list[Case]:
     """As many cases as a map of a box holds, the newest first, with no more of each than it shows."""
-    placed = rows.filter(position__isnull=False)
+    placed = found.rows.filter(position__isnull=False)
     if box and not _covers(box, outline_box(district)):
         placed = placed.filter(position__intersects=Polygon.from_bbox(box))
-    found = list(placed.only(*DRAWN).order_by("-reported_at", "-pk")[:MAP_MOST])
-    categories = Category.objects.only(*NAMES).in_bulk({case.category_id for case in found})
-    for case in found:
+    if found.words:
+        placed = Case.objects.filter(pk__in=newest_found(placed, found.words, MAP_MOST))
+    drawn = list(placed.only(*DRAWN).order_by("-reported_at", "-pk")[:MAP_MOST])
+    categories = Category.objects.only(*NAMES).in_bulk({case.category_id for case in drawn})
+    for case in drawn:
         case.district, case.category = district, categories[case.category_id]
-    return found
+    return drawn
 
 
-def narrowed(rows: QuerySet[Case]) -> tuple[QuerySet[Case], int]:
-    """The same cases and their number, up to a thousand; few are named by their ids.
+def narrowed(rows: QuerySet[Case], words: str = "") -> Found:
+    """These cases and their number, up to a thousand; few are named by their ids.
 
     Looking for the newest of few among very many, SQLite would walk all of them from the newest on.
     """
-    found = list(rows.order_by().values_list("pk", flat=True)[: MOST_NAMED + 1])
-    return (Case.objects.filter(pk__in=found) if len(found) <= MOST_NAMED else rows), len(found)
+    most = MOST_NAMED + 1
+    pks = newest_found(rows, words, most) if words else list(rows.order_by().values_list("pk", flat=True)[:most])
+    if len(pks) < most:
+        return Found(Case.objects.filter(pk__in=pks), total=len(pks))
+    return Found(rows, words, len(pks))
 
 
-def page_of(rows: QuerySet[Case], token: str, total: int) -> Page:
+def page_of(found: Found, token: str) -> Page:
     """The newest first, by keys (reported_at, id), so that page 40,000 costs what page 1 does."""
-    ordered = rows.order_by("-reported_at", "-pk")
+    ordered = found.saying.order_by("-reported_at", "-pk")
 
     def after(key: Any | None, most: int) -> Sequence[Case]:
         wanted = ordered
@@ -157,4 +168,4 @@ def page_of(rows: QuerySet[Case], token: str, total: int) -> Page:
             wanted = wanted.filter(Q(reported_at__lt=moment) | Q(reported_at=moment, pk__lt=key[1]))
         return wanted.select_related(*CARD)[:most]
 
-    return page_after(after, lambda case: [case.reported_at.isoformat(), case.pk], token, PAGE, counted=total)
+    return page_after(after, lambda case: [case.reported_at.isoformat(), case.pk], token, PAGE, counted=found.total)

@@ -16,7 +16,7 @@ from gridward.accounts.access import business_view
 from gridward.cases.forms.filters import CaseFilterForm
 from gridward.cases.models import Case
 from gridward.cases.queries import visible_cases
-from gridward.cases.queries.listing import CaseFilter, is_number, matching, narrowed, page_of
+from gridward.cases.queries.listing import CaseFilter, Found, is_number, matching, narrowed, page_of
 from gridward.cases.templatetags.cases import named, state_name
 from gridward.cases.views.maps import case_features, list_sheet
 from gridward.core.calendar.due import end_of_day
@@ -29,24 +29,25 @@ EXPORT_MOST = 50_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def found_cases(request: HttpRequest, at: datetime) -> QuerySet[Case]:
-    """The cases that this viewer's address asks for."""
+def found_cases(request: HttpRequest, at: datetime) -> Found:
+    """The cases that this viewer's address asks for, not counted."""
     tomorrow = end_of_day(local_day(request.district, at), request.district.time_zone)
-    rows = visible_cases(request.grant, request.territory)
-    return matching(rows, CaseFilter.read(request.GET), at=at, tomorrow=tomorrow)
+    wish, rows = CaseFilter.read(request.GET), visible_cases(request.grant, request.territory)
+    return Found(matching(rows, wish, at=at, tomorrow=tomorrow), wish.words)
 
 
 @require_GET
 @business_view
 def index(request: HttpRequest) -> HttpResponse:
     """The list with the map beside it; a whole case number goes straight to its case."""
-    rows, total = narrowed(found_cases(request, clock.now()))
     words = request.GET.get("q", "").strip()
     if is_number(words) and visible_cases(request.grant, request.territory).filter(number=words).exists():
         return redirect("cases:case", number=words)
-    page = page_of(rows, request.GET.get("after", ""), total)
+    asked = found_cases(request, clock.now())
+    found = narrowed(asked.rows, asked.words)
+    page = page_of(found, request.GET.get("after", ""))
     form = CaseFilterForm({"condition": "open", **request.GET.dict()}, district_id=request.district.pk)
-    return render(request, "cases/list.html", {"page": page, "form": form, "sheet": list_sheet(request, rows)})
+    return render(request, "cases/list.html", {"page": page, "form": form, "sheet": list_sheet(request, found)})
 
 
 @gzip_page
@@ -86,7 +87,7 @@ def _lines(rows: QuerySet[Case]) -> Iterator[str]:
 @business_view
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """The list as a table file, without texts and without who reported."""
-    rows = found_cases(request, clock.now()).order_by("-reported_at", "-pk")
+    rows = found_cases(request, clock.now()).saying.order_by("-reported_at", "-pk")
     answer = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="cases.csv"'
     return answer

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gridward.cases.models import Case
 from gridward.cases.queries.lights import light
-from gridward.cases.queries.listing import MAP_MOST, drawn_cases
+from gridward.cases.queries.listing import MAP_MOST, Found, drawn_cases
 from gridward.cases.queries.worklist import title_of
 from gridward.districts.models import District
 from gridward.grids.queries.layers import ground_of, outline_box
@@ -35,12 +34,12 @@ def features_of(cases: Iterable[Case]) -> list[Feature]:
     ]  # fmt: skip
 
 
-def case_features(rows: QuerySet[Case], district: District, box: Box | None) -> dict[str, Any]:
+def case_features(found: Found, district: District, box: Box | None) -> dict[str, Any]:
     """The same as data for the map element, of the box that it shows."""
-    return feature_collection(Layer("case", features_of(drawn_cases(rows, district, box))))
+    return feature_collection(Layer("case", features_of(drawn_cases(found, district, box))))
 
 
-def list_sheet(request: HttpRequest, rows: QuerySet[Case]) -> Sheet:
+def list_sheet(request: HttpRequest, cases: Found) -> Sheet:
     """The cases of the list on the ground; a window that does not show the whole district fetches what it shows."""
     whole = outline_box(request.district)
     asked = request.GET.copy()
@@ -48,7 +47,7 @@ def list_sheet(request: HttpRequest, rows: QuerySet[Case]) -> Sheet:
         asked.pop(name, None)
 
     def layers(window: Window) -> list[Layer]:
-        found = drawn_cases(rows, request.district, window.box)
+        found = drawn_cases(cases, request.district, window.box)
         return [Layer("case", features_of(found), url=f"{reverse('cases:features')}?{asked.urlencode()}&box={{box}}")]
 
     made = sheet(

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from django.test import Client, override_settings
 
+from gridward.cases.actions.searching import index_cases
 from gridward.cases.models import Case, Category, Watch
 from gridward.cases.queries import listing
 from gridward.cases.queries.holders import DECIDERS, HOLDERS
-from gridward.cases.queries.listing import CaseFilter, drawn_cases, matching, narrowed, page_of
+from gridward.cases.queries.listing import CaseFilter, Found, drawn_cases, matching, narrowed, page_of
 from gridward.cases.queries.overview import area_rows, by_duty_load, concerns, counts
 from gridward.core.calendar.due import end_of_day
 from gridward.core.workflow.parse import load
@@ -64,8 +65,9 @@ def tomorrow(scene: Scene) -> datetime:
 
 
 def found(scene: Scene, **wish: str) -> set[int]:
-    rows = matching(Case.objects.all(), CaseFilter.read(wish), at=scene.now, tomorrow=tomorrow(scene))
-    return set(rows.values_list("pk", flat=True))
+    asked = CaseFilter.read(wish)
+    rows = matching(Case.objects.all(), asked, at=scene.now, tomorrow=tomorrow(scene))
+    return set(narrowed(rows, asked.words).rows.values_list("pk", flat=True))
 
 
 def test_every_filter_finds_what_counting_by_hand_finds(scene: Scene, many: list[Case]) -> None:
@@ -87,6 +89,7 @@ def test_every_filter_finds_what_counting_by_hand_finds(scene: Scene, many: list
     assert found(scene, condition="all", subdistrict=liuan.code) == {c.pk for c in many if c.subdistrict_id == liuan.pk}
     body = scene.town.bodies["maintenance"]
     assert found(scene, condition="all", body=body.code) == {c.pk for c in many if c.body_id == body.pk}
+    index_cases([case.pk for case in many])
     assert found(scene, condition="all", q="示例路7号") == {many[7].pk}
     assert found(scene, condition="all", q=many[9].number) == {many[9].pk}
     assert found(scene, condition="all", since="2026-03-05") == set()
@@ -112,7 +115,7 @@ def test_pages_by_keys_hold_every_case_once_even_while_new_ones_come(scene: Scen
     Case.objects.update(reported_at=scene.now - timedelta(days=1))
     seen, token = [], ""
     while True:
-        page = page_of(Case.objects.all(), token, 29)
+        page = page_of(Found(Case.objects.all()), token)
         seen += [case.pk for case in page.rows]
         if not token:
             scene.report()
@@ -126,11 +129,11 @@ def test_few_matches_are_named_by_their_ids_and_many_stay_a_question(
     scene: Scene, many: list[Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = Case.objects.filter(is_open=True)
-    few, total = narrowed(rows)
-    assert set(few) == set(rows) and total == rows.count()
+    few = narrowed(rows)
+    assert set(few.rows) == set(rows) and few.total == rows.count()
     monkeypatch.setattr(listing, "MOST_NAMED", 3)
-    unchanged, capped = narrowed(rows)
-    assert unchanged is rows and capped == 4
+    unchanged = narrowed(rows)
+    assert unchanged.rows is rows and unchanged.total == 4
 
 
 def test_the_map_draws_what_lies_in_its_box(scene: Scene, many: list[Case]) -> None:
@@ -138,10 +141,10 @@ def test_the_map_draws_what_lies_in_its_box(scene: Scene, many: list[Case]) -> N
     one = placed.first()
     assert one is not None
     lon, lat = one.position.coords
-    near = drawn_cases(Case.objects.all(), district, (lon - 1e-5, lat - 1e-5, lon + 1e-5, lat + 1e-5))
+    near = drawn_cases(Found(Case.objects.all()), district, (lon - 1e-5, lat - 1e-5, lon + 1e-5, lat + 1e-5))
     assert one in near and {case.position.coords for case in near} == {(lon, lat)}
-    assert set(drawn_cases(Case.objects.all(), district, (-180, -80, 180, 80))) == set(placed)
-    assert set(drawn_cases(Case.objects.all(), district, None)) == set(placed)
+    assert set(drawn_cases(Found(Case.objects.all()), district, (-180, -80, 180, 80))) == set(placed)
+    assert set(drawn_cases(Found(Case.objects.all()), district, None)) == set(placed)
 
 
 def test_the_export_quotes_what_a_spreadsheet_would_run_and_names_nobody(
