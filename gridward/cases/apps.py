@@ -26,6 +26,7 @@ class CasesConfig(AppConfig):
         Entry("cases:overview", _("Overview"), order=20, roles=LEADERS),
         Entry("cases:list", _("Cases"), order=30, roles=WORKING),
         Entry("cases:new", _("New case"), order=40, roles=INTAKE),
+        Entry("cases:routing", _("Routing rules"), order=60, roles=(Role.DISPATCHER, Role.DUTY_CHIEF)),
         Entry("cases:categories", _("Categories and standards"), order=70, roles=(Role.SYSADMIN,)),
     )
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from gridward.cases.views import case, importing, intake, listing, overview, papers, releasing, standards, workflow
+from gridward.cases.views import (
+    case,
+    importing,
+    intake,
+    listing,
+    overview,
+    papers,
+    releasing,
+    routing,
+    standards,
+    workflow,
+)
 
 app_name = "cases"
 urlpatterns = [
@@ -21,6 +32,15 @@ urlpatterns = [
     path("cases/categories/<str:scheme>/<slug:kind>/<str:code>/close/", standards.close, name="close_standard"),
     path("cases/papers/", papers.batch, name="papers"),
     path("cases/papers/sheets/", papers.sheets, name="paper_sheets"),
+    path("cases/routing/", routing.index, name="routing"),
+    path("cases/routing/begin/", routing.begin, name="begin_routing"),
+    path("cases/routing/try/", routing.try_out, name="try_routing"),
+    path("cases/routing/live/", routing.go_live, name="routing_live"),
+    path("cases/routing/give-up/", routing.give_up, name="give_up_routing"),
+    path("cases/routing/rules/new/", routing.rule, name="new_rule"),
+    path("cases/routing/rules/<int:number>/", routing.rule, name="rule"),
+    path("cases/routing/rules/<int:number>/shift/", routing.shift, name="shift_rule"),
+    path("cases/routing/rules/<int:number>/drop/", routing.drop, name="drop_rule"),
     path("cases/<str:number>/", case.show, name="case"),
     path("cases/<str:number>/release/", releasing.release, name="release"),
     path("cases/<str:number>/admit/", releasing.admit, name="admit"),

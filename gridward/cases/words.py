@@ -18,3 +18,31 @@ UNIT_WORDS = {
 def limit_words(value: int | str, unit: str) -> str:
     """``4 working hours``."""
     return UNIT_WORDS[unit]() % {"n": value}
+
+
+def place_kinds() -> dict[str, str]:
+    """Kinds of place a routing rule may ask for."""
+    return {"community": _("In a community grid"), "road": _("In a road grid"), "premises": _("In a premises grid")}
+
+
+def bodies_of_place() -> dict[str, str]:
+    """The body of a kind that answers for the place of a case."""
+    return {
+        "residents_committee": _("the residents' committee of the place"),
+        "subdistrict_office": _("the subdistrict office of the place"),
+        "service_centre": _("the service centre of the place"),
+        "party_organisation": _("the party organisation of the place"),
+        "property_company": _("the property company of the place"),
+        "social_organisation": _("the social organisation of the place"),
+        "department": _("the department whose area it is"),
+        "contractor": _("the contractor whose area it is"),
+    }
+
+
+def channel_words() -> dict[str, str]:
+    """How a case came in."""
+    return {
+        "online": _("A resident, on the web"), "grid_worker": _("Seen on the walk"), "counter": _("At the counter"),
+        "phone": _("By phone"), "leader": _("Asked by a leader"), "transfer": _("Passed on by a department"),
+        "hotline": _("The 12345 hotline"), "sensor": _("A sensor"),
+    }  # fmt: skip

@@ -20,6 +20,7 @@ from gridward.cases.queries.calendars import (
 )
 from gridward.cases.queries.choices import in_force
 from gridward.cases.queries.recomputing import version_ends
+from gridward.cases.queries.routing import Bodies, Routing, bodies_of, live_rules
 from gridward.core.calendar.working import WorkingCalendar
 from gridward.core.errors import RuleBroken
 from gridward.core.workflow.roles import Role
@@ -131,6 +132,16 @@ class Book:
             self._handlers[day] = found
         return any(path.startswith(body.path) for path in self._handlers[day].get(user_id, ()))
 
+    @cached_property
+    def routing(self) -> Routing | None:
+        """The live routing rules; none where the district has none of its own."""
+        n, rules = live_rules(self.district.pk)
+        return Routing(self.district, n, rules, self.calendar(), self.routing_bodies()) if rules else None
+
+    def routing_bodies(self) -> Bodies | None:
+        """One case asks for the bodies that its rules name."""
+        return None
+
     def locate(self, lon: float, lat: float, day: date) -> Located:
         return locate(self.district, lon, lat, day=day)
 
@@ -146,6 +157,9 @@ class HistoryBook(Book):
 
     def locate(self, lon: float, lat: float, day: date) -> Located:
         return self._locator.locate(lon, lat, day=day)
+
+    def routing_bodies(self) -> Bodies:
+        return bodies_of(self.district.pk)
 
     def shifts(self, body: Body | None, at: datetime, *, is_urgent: bool) -> WorkingCalendar:
         """Days with the same shifts share one calendar, whose years are laid out once."""

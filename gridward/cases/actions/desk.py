@@ -28,6 +28,7 @@ from gridward.gpkg.many import new_row
 from gridward.work import clock
 
 CASE = Case._meta.label
+SENT_BY_RULES = frozenset({"dispatch", "redispatch"})
 
 
 @cache
@@ -107,6 +108,7 @@ class CaseDesk:
         case, table, here, given = self.case, load(self.case.table), self.case.state, clean_given(given)
         moment, _ = accepted_at(at, earliest=self.earliest, recorded_at=recorded_at)
         target, step = self.check(move, given, by=by, at=moment), table.move(move)
+        proposed = self.proposed() if move in SENT_BY_RULES else {}
         fields_into(self, step, given, by=by, at=moment)
         case.state, case.stage = target.code, target.stage.number
         for counter in step.counts:
@@ -114,12 +116,19 @@ class CaseDesk:
         for mark in step.sets:
             setattr(case, mark, True)
         self.add_step(
-            move=move, state_from=here, by=by, at=at, recorded_at=recorded_at, body=journal(step, given),
-            action_uuid=action_uuid,
+            move=move, state_from=here, by=by, at=at, recorded_at=recorded_at,
+            body=journal(step, given) | proposed, action_uuid=action_uuid,
         )  # fmt: skip
         apply_request(self, table, step, given, by=by, at=moment)
         self.turn_clocks(clock_changes_of(case.table, here, move), at=moment)
         after_move(self, step, target, given, by=by, at=moment)
+
+    def proposed(self) -> dict[str, Any]:
+        """What the routing rules say of this case, kept with the step: "sent there because rule 14"."""
+        found = self.book.routing.route(self.case) if self.book.routing else None
+        if found is None or self.book.routing is None:
+            return {}
+        return {"route": {"table": self.book.routing.table, "rule": found.rule, "body": found.body}}
 
     def turn_clocks(self, changes: Iterable[ClockChange], *, at: datetime) -> None:
         """Apply clock changes in order and keep on the case what is due next."""

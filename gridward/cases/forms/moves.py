@@ -20,7 +20,9 @@ from gridward.cases.queries.choices import (
     standards_of,
     verifiers_for,
 )
+from gridward.cases.queries.routing import route_of
 from gridward.cases.words import limit_words
+from gridward.core.dispatch.rules import Route
 from gridward.core.workflow.moves import fields_needed
 from gridward.core.workflow.table import Field, Move, Table
 from gridward.files.storing import Prepared, prepare
@@ -107,8 +109,10 @@ def group_name(row: Category) -> str:
     return f"{family_name(row.family)} · {major}" if major else family_name(row.family)
 
 
-def why_this_body(row: Category) -> str:
+def why_this_body(row: Category, sent: Route) -> str:
     """Why a responsible body is chosen beforehand."""
+    if sent.rule:
+        return _("Proposed by routing rule %(rule)s. It may be changed.") % {"rule": sent.rule}
     told = {"category": named(row), "body": named(row.default_body)}
     return _("By the list of responsibilities, “%(category)s” belongs to %(body)s. It may be changed.") % told
 
@@ -213,8 +217,9 @@ class MoveForm(PlainForm):
 
     def __init__(self, *args: Any, table: Table, move: Move, case: Case, seen: QuerySet[Case], asked: frozenset[str],
                  at: datetime, **kwargs: Any) -> None:  # fmt: skip
+        sent = route_of(case) if "body" in move.needs else None
         initial = {"action_uuid": uuid.uuid4(), "seen_n": case.step_n, "category": case.category_id,
-                   "body": case.category.default_body_id} | (kwargs.pop("initial", None) or {})  # fmt: skip
+                   "body": sent.body if sent else None} | (kwargs.pop("initial", None) or {})  # fmt: skip
         super().__init__(*args, initial=initial, **kwargs)
         self.move, self.codes = move, (*move.needs, *move.needs_if_asked, *move.may)
         needed = fields_needed(table, move.code, asked)
@@ -229,8 +234,8 @@ class MoveForm(PlainForm):
             )  # fmt: skip
             field.label = table.fields[code].zh if is_chinese() else table.fields[code].en
             self.fields[code] = field
-        if "body" in self.fields and case.category.default_body:
-            self.fields["body"].help_text = why_this_body(case.category)
+        if sent is not None:
+            self.fields["body"].help_text = why_this_body(case.category, sent)
         self.order_fields(["find", *self.codes, "action_uuid", "seen_n"])
         style_widgets(self)
 

@@ -5,6 +5,7 @@ from gridward.cases.models.category import Category, Standard
 from gridward.cases.models.clock import CaseClock, CaseRequest
 from gridward.cases.models.contact import Attachment, Contact, Rating
 from gridward.cases.models.history import CaseInGrid
+from gridward.cases.models.routing import RoutingRule, RoutingTable
 from gridward.cases.models.searching import SearchText
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "Contact",
     "NumberSeries",
     "Rating",
+    "RoutingRule",
+    "RoutingTable",
     "SearchText",
     "Standard",
     "Watch",

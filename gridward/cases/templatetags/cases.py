@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from gridward.cases.forms.moves import group_name
 from gridward.cases.models import Case, CaseClock
 from gridward.cases.queries.lights import days_told, light, share_used
-from gridward.cases.words import limit_words
+from gridward.cases.words import channel_words, limit_words
 from gridward.core.calendar.due import amount_seconds
 from gridward.core.errors import catalogue
 from gridward.core.workflow.moves import Possible
@@ -197,7 +197,18 @@ def said(values: Mapping[str, Any]) -> str:
     """What somebody wrote with a move, without ids."""
     parts = [str(values[name]) for name in TEXT_FIELDS if values.get(name)]
     parts += [words(values[name]) for name, words in SPOKEN.items() if values.get(name) is not None]
-    return "\n".join(SYSTEM_REASONS[part]() if part in SYSTEM_REASONS else part for part in parts)
+    parts = [SYSTEM_REASONS[part]() if part in SYSTEM_REASONS else part for part in parts]
+    return "\n".join([*parts, *([why_sent(values)] if values.get("route") else [])])
+
+
+def why_sent(values: Mapping[str, Any]) -> str:
+    """Which rule proposed the body that a case was sent to, or another one."""
+    told = values["route"]
+    if not told["rule"]:
+        return _("No routing rule covers it: the usual body of its category was proposed.")
+    if told["body"] == values.get("body"):
+        return _("Sent there because routing rule %(rule)s says so (version %(table)s).") % told
+    return _("Routing rule %(rule)s (version %(table)s) proposed another body; the dispatcher decided.") % told
 
 
 OTHER_STEPS = {
@@ -298,12 +309,7 @@ def paper_name(paper: Any) -> str:
 @register.filter
 def channel_name(channel: str) -> str:
     """How a case came in."""
-    words = {
-        "online": _("A resident, on the web"), "grid_worker": _("Seen on the walk"), "counter": _("At the counter"),
-        "phone": _("By phone"), "leader": _("Asked by a leader"), "transfer": _("Passed on by a department"),
-        "hotline": _("The 12345 hotline"), "sensor": _("A sensor"),
-    }  # fmt: skip
-    return words[channel]
+    return channel_words()[channel]
 
 
 @register.filter
