@@ -1,7 +1,10 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from gridward.cases.ladders import own_ladders
 from gridward.core.errors import catalogue
+from gridward.core.workflow.ladder import usual_ladder
 from gridward.core.workflow.parse import load, names
 from gridward.core.workflow.roles import Role
 from gridward.web.navigation import Entry
@@ -31,7 +34,9 @@ class CasesConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """The workflow tables are read and validated at start, never for the first time under a lock."""
+        """Tables are read and validated at start, never for the first time under a lock."""
         for name in names():
             load(name)
+        usual_ladder()
+        own_ladders(settings.GRIDWARD_LADDERS)
         catalogue()

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Max, Min, Q
+from django.db.models.functions import Coalesce
 
 from gridward.cases.actions.searching import index_after
 from gridward.cases.models import Case, CaseClock, CaseInGrid, CaseStep, SearchText
+from gridward.cases.queries.facts import OPEN
 from gridward.cases.queries.history import KIND, past_cases
 from gridward.cases.queries.searching import KIND as SEARCH
 from gridward.cases.queries.searching import words_of_cases
@@ -35,6 +37,13 @@ def due_times() -> Iterator[str]:
     for number, due, first, other in rows.values_list("number", "due_at", "near", "last").iterator():
         if due != (first or other):
             yield f"{number}: {due} ≠ {first or other}"
+
+
+def escalations() -> Iterator[str]:
+    """How far up a case says it was carried is the highest rung of its open clocks."""
+    top = Max("clocks__rung", filter=Q(clocks__state__in=OPEN))
+    rows = Case.objects.filter(is_open=True).annotate(top=top).exclude(escalation=Coalesce("top", 0))
+    yield from (f"{number}: {said} ≠ {top}" for number, said, top in rows.values_list("number", "escalation", "top"))
 
 
 def states() -> Iterator[str]:
@@ -86,6 +95,7 @@ CHUNK = 500
 CHECKS = (
     ("cases.counters", counters),
     ("cases.due_times", due_times),
+    ("cases.escalations", escalations),
     ("cases.states", states),
     ("cases.history", history),
     ("cases.search", search),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from gridward.audit.queries import PURGE_VERB
+from gridward.cases.actions.escalating import climb_ladders
 from gridward.cases.actions.history import tell_history
 from gridward.cases.actions.moving import move_case
 from gridward.cases.actions.purging import purge_contacts
@@ -13,6 +14,7 @@ from gridward.cases.actions.recomputing import recompute_clocks
 from gridward.cases.actions.searching import index_after, index_all
 from gridward.cases.models import Case
 from gridward.cases.queries.history import KIND as HISTORY
+from gridward.cases.queries.history import start_of
 from gridward.cases.queries.recomputing import KIND as RECOMPUTE
 from gridward.cases.queries.searching import KIND as SEARCH
 from gridward.cases.queries.searching import telling_verbs
@@ -33,14 +35,16 @@ def resume_suspended(*, at: datetime) -> int:
         for case in rows.select_related("district").order_by("suspended_until", "pk")[:MOST_AT_ONCE]
         if case.suspended_until <= local_day(case.district, at)
     ]
-    return sum(_resume(case, at) for case in due)
+    return sum(_resume(case) for case in due)
 
 
-def _resume(case: Case, at: datetime) -> bool:
-    """Whether it was still suspended: somebody may have taken it up by hand meanwhile."""
-    system = Actor(None, "system", None, case.district_id)
+def _resume(case: Case) -> bool:
+    """Whether it was still suspended: somebody may have taken it up by hand meanwhile. The clocks go on with the day
+    itself, however long no jobs process ran.
+    """
+    system, begun = Actor(None, "system", None, case.district_id), start_of(case.district, case.suspended_until)
     try:
-        move_case(case=case, move="resume", given={"reason": "suspension_ended"}, by=system, at=at)
+        move_case(case=case, move="resume", given={"reason": "suspension_ended"}, by=system, at=begun)
     except RuleBroken as refused:
         log.info("case %s was not resumed: %s", case.number, refused.code)
         return False
@@ -52,13 +56,23 @@ def purge_old_contacts(*, at: datetime) -> int:
     return purge_contacts(at=at)
 
 
+def escalate(*, at: datetime) -> int:
+    """Tell the next who has to know of limits that near their end or have passed."""
+    return climb_ladders(at=at)
+
+
 NAMES = {
+    "cases.escalate": _("Limits that near their end or have passed are told up the ladder"),
     "cases.resume_suspended": _("Suspended cases whose day has come are taken up again"),
     "cases.purge_old_contacts": _("Names and phones are removed 180 days after closing"),
     HISTORY: _("Past cases are told by the grids of a new plan"),
     RECOMPUTE: _("Deadlines follow a changed calendar"),
     SEARCH: _("All cases are indexed for the search"),
 }
-SWEEPS = (("cases.resume_suspended", resume_suspended), ("cases.purge_old_contacts", purge_old_contacts))
+SWEEPS = (
+    ("cases.resume_suspended", resume_suspended),
+    ("cases.escalate", escalate),
+    ("cases.purge_old_contacts", purge_old_contacts),
+)
 JOBS: dict[str, tuple[object, ...]] = dict.fromkeys((*telling_verbs(), PURGE_VERB), (index_after,))
 RUNS = {HISTORY: tell_history, RECOMPUTE: recompute_clocks, SEARCH: index_all}

@@ -23,3 +23,23 @@ class WithoutIndex(migrations.AlterField):
         model = to_state.apps.get_model(app_label, self.model_name)
         if self.allow_migrate_model(schema_editor.connection.alias, model):
             schema_editor.execute(schema_editor._create_index_sql(model, fields=[model._meta.get_field(self.name)]))
+
+
+class WithColumn(migrations.AddField):
+    """A column with a constant default is put beside the others.
+
+    Django's own way copies the whole table on SQLite, so that the default need not stay in the schema; here it stays.
+    """
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        if schema_editor.connection.vendor != "sqlite":
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+            return
+        model = to_state.apps.get_model(app_label, self.model_name)
+        if not self.allow_migrate_model(schema_editor.connection.alias, model):
+            return
+        field = model._meta.get_field(self.name)
+        said, values = schema_editor.column_sql(model, field, include_default=True)
+        said = said % tuple(schema_editor.quote_value(value) for value in values)
+        quote = schema_editor.quote_name
+        schema_editor.execute(f"ALTER TABLE {quote(model._meta.db_table)} ADD COLUMN {quote(field.column)} {said}")

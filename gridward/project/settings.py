@@ -165,6 +165,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 USE_TZ = True
 TIME_ZONE = read_text("GRIDWARD_TIME_ZONE", "Asia/Shanghai")
+GRIDWARD_LADDERS = read_text("GRIDWARD_LADDERS")
 GRIDWARD_TERMS = read_text("GRIDWARD_TERMS")
 
 # --- static files: ours, and the browser packages from node_modules or, in the wheel, bundled --------

@@ -6,7 +6,7 @@ import pytest
 
 from gridward.core.workflow.clocks import ClockState
 from gridward.core.workflow.outcome import ENDINGS, Ending, Outcome, outcome_of
-from gridward.core.workflow.parse import load
+from gridward.core.workflow.parse import load, names
 
 WAYS = list(product(ENDINGS, [None, *ClockState], (False, True), (False, True)))
 
@@ -15,8 +15,9 @@ def of(state: str, total: ClockState | None, is_exempt: bool, is_confirmed: bool
     return outcome_of(state, total, is_exempt=is_exempt, is_confirmed=is_confirmed)
 
 
-def test_every_end_of_the_table_has_an_outcome():
-    table = load("seven_stages@1")
+@pytest.mark.parametrize("name", names())
+def test_every_end_of_the_table_has_an_outcome(name):
+    table = load(name)
     assert {code for code, state in table.states.items() if state.is_final} == {*ENDINGS, "evaluated"}
     with pytest.raises(KeyError):
         outcome_of("evaluated", ClockState.MET)

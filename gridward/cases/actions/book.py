@@ -9,6 +9,7 @@ from django.db.models import Model
 from gridward.accounts.models import Body
 from gridward.accounts.queries import holders_of
 from gridward.areas.models import Division
+from gridward.cases.ladders import ladder_of
 from gridward.cases.models import Case, Category, Standard
 from gridward.cases.queries.calendars import (
     calendar_of_shifts,
@@ -23,6 +24,7 @@ from gridward.cases.queries.recomputing import version_ends
 from gridward.cases.queries.routing import Bodies, Routing, bodies_of, live_rules
 from gridward.core.calendar.working import WorkingCalendar
 from gridward.core.errors import RuleBroken
+from gridward.core.workflow.ladder import Ladder
 from gridward.core.workflow.roles import Role
 from gridward.districts import models as districts
 from gridward.districts.models import District
@@ -110,6 +112,11 @@ class Book:
 
     def calendar(self, body: Body | None = None) -> WorkingCalendar:
         return core_calendar(self.calendar_row(body))
+
+    @cached_property
+    def ladder(self) -> Ladder:
+        """Who is told when a limit nears its end and after it."""
+        return ladder_of(self.district.code6)
 
     @cached_property
     def version_ends(self) -> dict[tuple[int, int], datetime]:

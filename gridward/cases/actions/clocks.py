@@ -13,6 +13,7 @@ from gridward.core.calendar.due import Unit, amount_seconds, lines_from_json
 from gridward.core.calendar.working import Calendar
 from gridward.core.workflow import clocks
 from gridward.core.workflow.clocks import Clock, ClockState, open_clock, total_limit_s
+from gridward.core.workflow.ladder import Level, earliest_look_at
 from gridward.core.workflow.moves import ClockChange
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.table import ClockEffect, ClockKind
@@ -95,10 +96,15 @@ class ClockWork:
             self.desk.clocks.append(row)
             self.desk.changed_clocks[id(row)] = self.open_rows[kind] = row
 
-    def _row(self, kind: ClockKind, value: Clock, **extra: object) -> CaseClock:
+    def _look_at(self, value: Clock, rung: int, calendar: Calendar) -> datetime | None:
+        """When the sweep looks at this clock again: not before its next rung may be reached."""
+        return earliest_look_at(value, Level(rung), self.book.ladder, calendar, is_urgent=self.case.is_urgent)
+
+    def _row(self, kind: ClockKind, value: Clock, calendar: Calendar, **extra: object) -> CaseClock:
         row = new_row(
             CaseClock, district_id=self.case.district_id, case_id=self.case.id, kind=kind.value,
-            derivation=derivation_of(value), **columns_of(value), **extra,
+            derivation=derivation_of(value), rung_at=self._look_at(value, Level.NONE, calendar),
+            **columns_of(value), **extra,
         )  # fmt: skip
         self.values[id(row)] = value
         return row
@@ -108,7 +114,7 @@ class ClockWork:
         body = self._stage_body(limit)
         calendar = self.book.shifts(body, self.at, is_urgent=self.case.is_urgent)
         value = open_clock(ClockKind.STAGE, seconds, Unit.SHIFT_MINUTE, self.at, calendar)
-        return self._row(ClockKind.STAGE, value, body_id=body.pk if body else None, limit=limit)
+        return self._row(ClockKind.STAGE, value, calendar, body_id=body.pk if body else None, limit=limit)
 
     def _stage_body(self, limit: str) -> Body | None:
         """Whose shift a stage clock runs on: the centre's, or that of the body whose grid it is."""
@@ -118,9 +124,9 @@ class ClockWork:
         return self.book.body(grid.body_id)
 
     def _by_standard(self, kind: ClockKind, value: int, unit: str) -> CaseClock:
-        row = self.book.calendar_row(self.case.body)
-        clock = open_clock(kind, amount_seconds(value, unit), unit, self.at, self.book.calendar(self.case.body))
-        return self._row(kind, clock, body_id=self.case.body_id, calendar_id=row.pk)
+        row, calendar = self.book.calendar_row(self.case.body), self.book.calendar(self.case.body)
+        clock = open_clock(kind, amount_seconds(value, unit), unit, self.at, calendar)
+        return self._row(kind, clock, calendar, body_id=self.case.body_id, calendar_id=row.pk)
 
     def _handle(self, limit: str) -> CaseClock | None:
         standard = self.case.standard
@@ -143,7 +149,7 @@ class ClockWork:
         stages = [stage.seconds for stage in limits.values()]
         seconds = total_limit_s(self.at, amount, standard.limit_unit, stages, calendar)
         clock = open_clock(ClockKind.TOTAL, seconds, Unit.WORK_HOUR, self.at, calendar)
-        return self._row(ClockKind.TOTAL, clock, calendar_id=self.book.calendar_row().pk)
+        return self._row(ClockKind.TOTAL, clock, calendar, calendar_id=self.book.calendar_row().pk)
 
     def calendar_of(self, row: CaseClock) -> Calendar:
         """The calendar that an open clock runs on, in its version of today."""
@@ -173,6 +179,8 @@ class ClockWork:
     def _write(self, row: CaseClock, value: Clock) -> None:
         if value.derivation is not self._value(row).derivation:
             row.derivation = derivation_of(value)
+        is_running = value.state is ClockState.RUNNING
+        row.rung_at = self._look_at(value, row.rung, self.calendar_of(row)) if is_running else None
         row.__dict__.update(columns_of(value))
         self.desk.changed_clocks[id(row)], self.values[id(row)] = row, value
         if not value.is_open:
@@ -199,6 +207,7 @@ class ClockWork:
         nearest = min(nearer, key=lambda row: row.due_at, default=None)
         case.due_at = nearest.due_at if nearest else None
         case.clock_from = nearest.opened_at if nearest else None
+        case.escalation = max((row.rung for row in self.open_rows.values()), default=0)
 
 
 OPENERS: dict[ClockKind, Callable[[ClockWork, str], CaseClock | None]] = {

@@ -22,7 +22,7 @@ from gridward.work.actions import start_run
 from gridward.work.reporting import Report
 
 CHUNK = 50  # some 40 ms of the write lock
-COLUMNS = (*SAME, "state", "unit", "derivation")
+COLUMNS = (*SAME, "state", "unit", "derivation", "rung_at")
 
 
 def ask_to_recompute(*, calendar: Any, by: Actor, at: datetime, **_: Any) -> None:

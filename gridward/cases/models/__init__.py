@@ -2,7 +2,7 @@
 
 from gridward.cases.models.case import Case, CaseStep, NumberSeries, Watch
 from gridward.cases.models.category import Category, Standard
-from gridward.cases.models.clock import CaseClock, CaseRequest
+from gridward.cases.models.clock import CaseClock, CaseRequest, Escalation
 from gridward.cases.models.contact import Attachment, Contact, Rating
 from gridward.cases.models.history import CaseInGrid
 from gridward.cases.models.routing import RoutingRule, RoutingTable
@@ -17,6 +17,7 @@ __all__ = [
     "CaseStep",
     "Category",
     "Contact",
+    "Escalation",
     "NumberSeries",
     "Rating",
     "RoutingRule",

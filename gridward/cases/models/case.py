@@ -82,6 +82,9 @@ class Case(models.Model):
     reopen_count = models.PositiveSmallIntegerField(default=0)
     extension_count = models.PositiveSmallIntegerField(default=0)
     follower_count = models.PositiveSmallIntegerField(default=0)
+    escalation = models.PositiveSmallIntegerField(
+        default=0, help_text="highest rung that an open clock reached: a Level of core.workflow.ladder"
+    )
     is_urgent = models.BooleanField(default=False)
     is_supervised = models.BooleanField(default=False)
     is_designated = models.BooleanField(default=False)
@@ -113,6 +116,8 @@ class Case(models.Model):
             models.Index(fields=["district", "duty_grid", "is_open", "due_at"], name="case_duty_grid"),
             models.Index(fields=["district", "category", "-reported_at"], name="case_category"),
             models.Index(fields=["handler", "is_open"], name="case_handler"),
+            models.Index(fields=["district", "due_at"], condition=models.Q(escalation__gte=2), name="case_escalated"),
+            models.Index(fields=["district", "due_at"], condition=models.Q(is_supervised=True), name="case_supervised"),
         ]
 
     def __str__(self) -> str:

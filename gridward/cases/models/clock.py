@@ -45,6 +45,8 @@ class CaseClock(models.Model):
     is_provisional = models.BooleanField(default=False)
     stopped_at = models.DateTimeField(null=True)
     derivation = models.JSONField(default=list, help_text="codes and values, spoken by the page")
+    rung = models.PositiveSmallIntegerField(default=0, help_text="highest rung of the ladder that was told")
+    rung_at = models.DateTimeField(null=True, help_text="the next rung is not reached before")
 
     class Meta:
         constraints = [
@@ -55,8 +57,24 @@ class CaseClock(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=models.Q(state="running"), name="clock_running_due"),
+            models.Index(fields=["rung_at"], condition=models.Q(state="running"), name="clock_running_rung"),
         ]
+
+
+class Escalation(models.Model):
+    """催督办: one rung of the ladder that one clock reached, told once; append-only."""
+
+    district = models.ForeignKey(District, models.PROTECT, db_index=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="escalations")
+    clock = models.ForeignKey(CaseClock, models.PROTECT, related_name="escalations", db_index=False)
+    level = models.PositiveSmallIntegerField(help_text="a Level of core.workflow.ladder")
+    tells = models.CharField(max_length=80, help_text="who was told: codes of core.workflow.ladder, by spaces")
+    due_at = models.DateTimeField(help_text="the clock's due time when it was told")
+    step_n = models.PositiveIntegerField(help_text="the step of the case that says so")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clock", "level"], name="a_rung_once")]
 
 
 class CaseRequest(models.Model):

@@ -45,16 +45,17 @@ def handlers_for(case: Case, at: datetime) -> QuerySet[User]:
 def verifiers_for(case: Case, at: datetime) -> QuerySet[User]:
     """Grid workers and leaders of the place and its community, without who handled it or serves whom it is about."""
     day = local_day(case.district, at)
-    return _without_handler(_of_community(case, day), case, day)
+    return _without_handler(of_community(case, day), case, day)
 
 
 def inspectors_for(case: Case, at: datetime) -> QuerySet[User]:
     """Who may verify, and the supervisors whose territory reaches the place: a place without a grid has only these."""
     day = local_day(case.district, at)
-    return _without_handler(_of_community(case, day) | _supervisors_over(case, day), case, day)
+    return _without_handler(of_community(case, day) | _supervisors_over(case, day), case, day)
 
 
-def _of_community(case: Case, day: date) -> set[int]:
+def of_community(case: Case, day: date) -> set[int]:
+    """Ids of the grid workers and leaders of the place and its community."""
     of_place = Q(scope__in=[f"grid:{case.duty_grid_id}", f"area:{case.community_id}"])
     of_place |= Q(body__division_id=case.community_id, body__division__isnull=False)
     return _holding(GRID_ROLES, case, day, of_place)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from gridward.accounts.queries import HeldRole
 from gridward.cases.models import Case, CaseStep, Watch
+from gridward.cases.queries.escalations import reached
 from gridward.cases.queries.holders import CHECKERS, waiting_for
 from gridward.cases.queries.lights import days_told, light, share_used
 from gridward.cases.queries.supervision import replies_due
@@ -43,7 +44,8 @@ def box_cases(held: HeldRole, seen: Territory, box: Box) -> QuerySet[Case]:
     if box is Box.TODO:
         return waiting_for(_in_hands(held, seen), held)
     if box is Box.SUPERVISED:
-        return visible_cases(held, seen).filter(is_supervised=True, is_open=True)
+        carried_up = Q(district_id=held.district_id, is_supervised=True) | reached(held)
+        return visible_cases(held, seen).filter(carried_up, is_open=True)
     if box is Box.WATCHED:
         return mine.filter(pk__in=Watch.objects.filter(user_id=held.user_id).values("case_id"))
     if box is Box.STARTED:

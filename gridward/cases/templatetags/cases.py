@@ -214,6 +214,7 @@ def why_sent(values: Mapping[str, Any]) -> str:
 OTHER_STEPS = {
     "follow": lambda: _("One more person reported the same"),
     "recompute": lambda: _("Due time recomputed after a calendar change"),
+    "escalate": lambda: _("Told up the ladder"),
     "hand_over": lambda: _("Handed over"),
     "rehome": lambda: _("Now served by another grid"),
     "release": lambda: _("Words and photos are shown to people nearby"),

@@ -111,6 +111,11 @@ def due_at(start: datetime, amount_s: int, unit: str, calendar: Calendar, *, ext
     return Deadline(to_utc(end), provisional, tuple(_lines(begin, end, amount_s, kind, calendar, provisional)))
 
 
+def ends_at(start: datetime, seconds: int, unit: str, calendar: Calendar) -> datetime:
+    """The deadline alone, without why: for what is planned at every move and told to nobody."""
+    return to_utc(_end(start, to_microseconds(start), seconds, Unit(unit), calendar))
+
+
 def _end(start: datetime, begin: int, seconds: int, unit: Unit, calendar: Calendar) -> int:
     if unit in WORKING:
         return _used_up(begin, seconds * SECOND, calendar)

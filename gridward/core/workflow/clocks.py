@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from gridward.core.calendar.due import LEGAL, WORK_DAY_S, WORKING, Deadline, Line, Unit, due_at, elapsed_s
+from gridward.core.calendar.due import LEGAL, WORK_DAY_S, WORKING, Deadline, Line, Unit, due_at, elapsed_s, ends_at
 from gridward.core.calendar.working import Calendar
 from gridward.core.errors import RuleBroken
 from gridward.core.workflow.table import ClockKind
@@ -196,7 +196,7 @@ def reached_at(clock: Clock, share: float, calendar: Calendar) -> datetime:
     if clock.unit in LEGAL:
         return clock.opened_at + share * (clock.due_at - clock.opened_at)
     seconds = max(round(share * (clock.amount_s + clock.extended_s)), 1)
-    return due_at(clock.opened_at, seconds, clock.unit, calendar, extra_s=clock.paused_s).due_at
+    return ends_at(clock.opened_at, seconds + clock.paused_s, clock.unit, calendar)
 
 
 def total_limit_s(at: datetime, amount_s: int, unit: str, stages_s: Sequence[int], calendar: Calendar) -> int:
