@@ -1,6 +1,6 @@
 """What is derived about cases, compared with its source."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from django.db.models import Count, F, Max, Min, Q
@@ -8,10 +8,12 @@ from django.db.models.functions import Coalesce
 
 from gridward.cases.actions.searching import index_after
 from gridward.cases.models import Case, CaseClock, CaseInGrid, CaseStep, SearchText
+from gridward.cases.queries.counted import Happened, Stands, differences, grid_keys, month_differences
 from gridward.cases.queries.facts import OPEN
 from gridward.cases.queries.history import KIND, past_cases
 from gridward.cases.queries.searching import KIND as SEARCH
 from gridward.cases.queries.searching import words_of_cases
+from gridward.districts.models import District
 from gridward.gpkg.fulltext import wrong_words
 from gridward.gpkg.many import read_points
 from gridward.grids.models import GridPlan
@@ -91,6 +93,23 @@ def search() -> Iterator[str]:
         after = pks[-1]
 
 
+def rollups(districts: Iterable[District] | None = None) -> Iterator[str]:
+    """The kept counts are what the cases and their steps say, and the months are the sums of their days."""
+    for district in districts or District.objects.order_by("pk"):
+        for key in grid_keys(district.pk):
+            yield from islice(map(_count_said, differences(district.pk, district.time_zone, key).items()), 1000)
+        for model, _, rows in month_differences(district.pk):
+            yield from (f"{model.__name__} {row}" for row in rows[:1000])
+
+
+def _count_said(found: tuple[Stands | Happened, int]) -> str:
+    """The key that differs, and by how much it is too low."""
+    key, n = found
+    where = " ".join(f"{name.removesuffix('_id')}={value}" for name, value in key.spot._asdict().items())
+    what = f"state={key.state}" if isinstance(key, Stands) else f"day={key.day} fact={key.fact}"
+    return f"{where} {what}: {n:+}"
+
+
 CHUNK = 500
 CHECKS = (
     ("cases.counters", counters),
@@ -99,4 +118,5 @@ CHECKS = (
     ("cases.states", states),
     ("cases.history", history),
     ("cases.search", search),
+    ("cases.rollups", rollups),
 )

@@ -10,7 +10,10 @@ from gridward.cases.actions.escalating import climb_ladders
 from gridward.cases.actions.history import tell_history
 from gridward.cases.actions.moving import move_case
 from gridward.cases.actions.purging import purge_contacts
+from gridward.cases.actions.rebuilding import KIND as REBUILD
+from gridward.cases.actions.rebuilding import rebuild_rollups
 from gridward.cases.actions.recomputing import recompute_clocks
+from gridward.cases.actions.rollups import fold_deltas
 from gridward.cases.actions.searching import index_after, index_all
 from gridward.cases.models import Case
 from gridward.cases.queries.history import KIND as HISTORY
@@ -65,14 +68,17 @@ NAMES = {
     "cases.escalate": _("Limits that near their end or have passed are told up the ladder"),
     "cases.resume_suspended": _("Suspended cases whose day has come are taken up again"),
     "cases.purge_old_contacts": _("Names and phones are removed 180 days after closing"),
+    "cases.fold_deltas": _("What happened is added to the kept counts"),
     HISTORY: _("Past cases are told by the grids of a new plan"),
     RECOMPUTE: _("Deadlines follow a changed calendar"),
     SEARCH: _("All cases are indexed for the search"),
+    REBUILD: _("Kept counts are made again from the cases"),
 }
 SWEEPS = (
     ("cases.resume_suspended", resume_suspended),
     ("cases.escalate", escalate),
     ("cases.purge_old_contacts", purge_old_contacts),
+    ("cases.fold_deltas", fold_deltas),
 )
 JOBS: dict[str, tuple[object, ...]] = dict.fromkeys((*telling_verbs(), PURGE_VERB), (index_after,))
-RUNS = {HISTORY: tell_history, RECOMPUTE: recompute_clocks, SEARCH: index_all}
+RUNS = {HISTORY: tell_history, RECOMPUTE: recompute_clocks, SEARCH: index_all, REBUILD: rebuild_rollups}

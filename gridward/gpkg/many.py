@@ -113,7 +113,7 @@ def update_many(
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             told = ", ".join(f"{name} = %s" for name in names)
-            said = [_said(field, column, connection) for field, column in zip(fields, values, strict=True)]
+            said = [said_to_sqlite(field, column, connection) for field, column in zip(fields, values, strict=True)]
             cursor.executemany(f"UPDATE {table} SET {told} WHERE {pk} = %s", list(zip(*said, strict=True)))
             return
         told = ", ".join(f"{name} = given.{name}" for name in names)
@@ -138,7 +138,7 @@ def _adapted(made: Sequence[Model], fields: Sequence[Any], connection: Any) -> t
     """The columns that any row fills, and the rows as the driver takes them: a column at a time, as its field says."""
     values = map(itemgetter(*(f.attname for f in fields)), (row.__dict__ for row in made))
     filled = [(f, column) for f, column in zip(fields, zip(*values, strict=True), strict=True) if _is_filled(column)]
-    said = [_said(field, column, connection) for field, column in filled]
+    said = [said_to_sqlite(field, column, connection) for field, column in filled]
     return [field.column for field, _ in filled], list(zip(*said, strict=True))
 
 
@@ -146,7 +146,8 @@ def _is_filled(column: tuple[Any, ...]) -> bool:
     return column.count(None) < len(column)
 
 
-def _said(field: Any, column: tuple[Any, ...], connection: Any) -> Sequence[Any]:
+def said_to_sqlite(field: Any, column: tuple[Any, ...], connection: Any) -> Sequence[Any]:
+    """A column of values as the driver takes them."""
     adapt = _adapter(field, connection)
     return column if adapt is None else [None if value is None else adapt(value) for value in column]
 

@@ -9,29 +9,29 @@ from gridward.work.collected import performers
 from gridward.work.describing import describe
 from gridward.work.ending import Ending
 from gridward.work.models import Run
-from gridward.work.reporting import Heart, Report, StopAsked
+from gridward.work.reporting import Heart, Report, StopAsked, Told
 
 log = logging.getLogger(__name__)
 
 
-def perform_run(run_id: int, ending: Ending) -> str:
+def perform_run(run_id: int, ending: Ending, told: Told | None = None) -> str:
     """Perform a run that this process's parent claimed; answer the state it is left in."""
     run = Run.objects.get(pk=run_id)
     heart = Heart(run_id)
     heart.start()
     try:
-        state, message = _perform(run, ending)
+        state, message = _perform(run, ending, told)
     finally:
         heart.stop()
     finish_run(run_id=run_id, state=state, message=message, at=clock.now())
     return state
 
 
-def _perform(run: Run, ending: Ending) -> tuple[str, str]:
+def _perform(run: Run, ending: Ending, told: Told | None) -> tuple[str, str]:
     if run.kind not in performers():
         return Run.State.FAILED, "work.unknown_kind"
     try:
-        performers()[run.kind](Report(run, is_ending=ending.is_over))
+        performers()[run.kind](Report(run, is_ending=ending.is_over, told=told))
     except StopAsked:
         is_wished = Run.objects.filter(pk=run.pk, is_stop_asked=True).exists()
         return (Run.State.STOPPED if is_wished else Run.State.WAITING), ""

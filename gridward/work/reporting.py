@@ -13,6 +13,7 @@ from gridward.work.models import Run
 
 EVERY = timedelta(seconds=1)
 BEAT_S = 15
+Told = Callable[[int, int | None], None]
 
 
 class StopAsked(Exception):  # noqa: N818 - reads as a sentence
@@ -20,13 +21,16 @@ class StopAsked(Exception):  # noqa: N818 - reads as a sentence
 
 
 class Report:
-    """Handed to a run's function: its arguments and cursor, and ``reached`` to report and be stopped."""
+    """Handed to a run's function: its arguments and cursor, and ``reached`` to report and be stopped.
 
-    def __init__(self, run: Run, *, is_ending: Callable[[], bool] = lambda: False) -> None:
+    ``told`` is also called with what is reported: a command prints it.
+    """
+
+    def __init__(self, run: Run, *, is_ending: Callable[[], bool] = lambda: False, told: Told | None = None) -> None:
         self.run_id, self.district_id, self.by_id = run.pk, run.district_id, run.by_id
         self.arguments: dict[str, Any] = run.arguments
         self.cursor: dict[str, Any] = run.cursor
-        self._is_ending = is_ending
+        self._is_ending, self._told = is_ending, told
         self._last: datetime | None = None
 
     def reached(
@@ -46,6 +50,8 @@ class Report:
         is_due = self._last is None or now - self._last >= EVERY or progress == total
         if is_due or self._is_ending():
             self._last = now
+            if self._told:
+                self._told(progress, total)
             facts: dict[str, Any] = {
                 "progress": progress,
                 "cursor": self.cursor,

@@ -20,6 +20,7 @@ from gridward.cases.queries.facts import asked_of, facts_from
 from gridward.cases.queries.recomputing import is_due_anew
 from gridward.core.actor import Actor
 from gridward.core.workflow.clocks import Clock
+from gridward.core.workflow.counting import Passed
 from gridward.core.workflow.facts import Made
 from gridward.core.workflow.moves import ClockChange, check_move, clock_changes
 from gridward.core.workflow.parse import load
@@ -40,7 +41,8 @@ def clock_changes_of(table: str, state: str, move: str) -> tuple[ClockChange, ..
 @dataclass(slots=True)
 class CaseDesk:
     """One case with what belongs to it. ``new_*`` and ``changed_*`` are what writing has to do; ``read`` holds
-    the case's columns as they are in the database, where the case is there already.
+    the case's columns as they are in the database, where the case is there already, ``told`` its steps there as
+    they are counted.
     """
 
     case: Case
@@ -57,6 +59,7 @@ class CaseDesk:
     open_clocks: dict[str, CaseClock] = field(init=False)
     clock_values: dict[int, Clock] = field(default_factory=dict)
     read: dict[str, Any] = field(default_factory=dict)
+    told: list[Passed] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.open_clocks = open_of(self.clocks)

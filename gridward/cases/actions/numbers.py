@@ -8,16 +8,15 @@ from gridward.core.codes.numbers import case_number
 from gridward.core.codes.spoken import SPACE, spoken_code
 from gridward.core.errors import RuleBroken
 from gridward.districts.models import District
+from gridward.gpkg.adding import count_up
 
 DRAWS = 20
 
 
 def next_number(district: District, day: date, count: int = 1) -> str:
     """The next number of the day: 6 (division) + 8 (date) + 5 digits. With ``count`` the first of several."""
-    series, _ = NumberSeries.objects.select_for_update().get_or_create(district=district, day=day)
-    series.last += count
-    series.save(update_fields=["last"])
-    return str(case_number(district.code6, day, series.last - count + 1))
+    last = count_up(NumberSeries, "last", count, district_id=district.pk, day=day)
+    return str(case_number(district.code6, day, last - count + 1))
 
 
 def free_spoken_code(district_id: int) -> str:

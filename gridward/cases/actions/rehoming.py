@@ -11,6 +11,7 @@ from gridward.audit.actions import append_steps, seal_into_chain
 from gridward.audit.models import StepBody
 from gridward.cases.actions.bulk import uncollected
 from gridward.cases.actions.desk import CASE
+from gridward.cases.actions.rollups import append_changes, moved_home
 from gridward.cases.actions.steps import accepted_at
 from gridward.cases.models import Case, CaseStep
 from gridward.core.actor import Actor
@@ -27,7 +28,8 @@ CHUNK = 2000
 VERB = "cases.rehome"
 Moved = tuple[int, int | None]
 T = TypeVar("T")
-READ = ("pk", "district_id", "state", "stage", "duty_grid_id", "step_n", "step_hash", "last_at")
+READ = ("pk", "district_id", "state", "stage", "duty_grid_id", "step_n", "step_hash", "last_at", "grid_id", "is_open",
+        "subdistrict_id", "community_id", "category_id", "complained_body_id")  # fmt: skip
 
 
 class _Head(NamedTuple):
@@ -41,6 +43,12 @@ class _Head(NamedTuple):
     step_n: int
     step_hash: bytes
     last_at: datetime
+    grid_id: int | None
+    is_open: bool
+    subdistrict_id: int | None
+    community_id: int | None
+    category_id: int
+    complained_body_id: int | None
 
 
 def rehome_open_cases(*, plan: Any, by: Actor, at: datetime, **_: Any) -> None:
@@ -73,6 +81,7 @@ def _rehome(homes: dict[int, int | None], by: Actor, at: datetime) -> None:
             for step, _ in steps:
                 step.id = next(ids)
             _write(steps, homes)
+        append_changes(moved_home(head._asdict(), homes[head.pk]) for head in heads)
 
 
 def _in_chunks(them: Iterable[T]) -> Iterator[list[T]]:

@@ -8,8 +8,10 @@ from django.db.models import F
 from gridward.audit.actions import append_steps
 from gridward.cases.actions.book import Book
 from gridward.cases.actions.desk import CaseDesk
+from gridward.cases.actions.rollups import append_changes, changes_of
 from gridward.cases.models import Case, CaseClock, CaseRequest, CaseStep
 from gridward.cases.queries.recomputing import with_version_today
+from gridward.core.workflow.counting import Passed
 from gridward.core.workflow.facts import Made
 from gridward.gpkg.many import insert_many, update_many
 from gridward.gpkg.prepared import Prepared
@@ -17,7 +19,7 @@ from gridward.work.actions import deliveries_of
 from gridward.work.locks import lock
 
 COLUMNS = tuple(field.attname for field in Case._meta.concrete_fields if not field.primary_key)
-PAST = ("verb", "by_id", "at", "action_uuid")
+PAST = ("verb", "by_id", "at", "action_uuid", "state_from", "state_to", "recorded_at")
 STEPS = Prepared(lambda case_id: CaseStep.objects.filter(case_id=case_id).order_by("n").values_list(*PAST))
 CLOCKS = Prepared(lambda case_id: with_version_today(CaseClock.objects.filter(case_id=case_id)).order_by("pk"))
 REQUESTS = Prepared(lambda case_id: CaseRequest.objects.filter(case_id=case_id).order_by("pk"))
@@ -27,8 +29,12 @@ WITH = ("district", "category", "standard", "body", "body__calendar", "duty_grid
 def take_up(case_id: int) -> CaseDesk:
     """Lock a case and read what its rules need: four statements."""
     case = lock(Case, case_id, related=WITH)
-    past = [Made(verb.removeprefix("cases."), *others) for verb, *others in STEPS.rows(case_id)]
-    desk = CaseDesk(case, Book(case.district), past, CLOCKS.rows(case_id), REQUESTS.rows(case_id))
+    past, told = [], []
+    for verb, by, at, action_uuid, *ways, recorded_at in STEPS.rows(case_id):
+        move = verb.removeprefix("cases.")
+        past.append(Made(move, by, at, action_uuid))
+        told.append(Passed(move, *ways, at, recorded_at))
+    desk = CaseDesk(case, Book(case.district), past, CLOCKS.rows(case_id), REQUESTS.rows(case_id), told=told)
     desk.read = columns_of(case)
     desk.catch_up_with_calendars()
     return desk
@@ -50,7 +56,7 @@ def take_up_lightly(cases: Sequence[Case], book: Book) -> list[CaseDesk]:
     heads = CaseStep.objects.filter(case__in=cases, n=F("case__step_n"))
     last = {row[0]: Made(row[1].removeprefix("cases."), *row[2:]) for row in
             heads.values_list("case_id", "verb", "by_id", "at", "action_uuid")}  # fmt: skip
-    return [CaseDesk(case, book, [last[case.pk]]) for case in cases]
+    return [CaseDesk(case, book, [last[case.pk]], read=columns_of(case)) for case in cases]
 
 
 def put_down_lightly(desks: Sequence[CaseDesk], fields: Sequence[str]) -> None:
@@ -84,3 +90,4 @@ def write_belongings(desks: Sequence[CaseDesk], *, done: Collection[str] = ()) -
     insert_many(row for desk in desks for row in desk.new_contacts)
     insert_many(row for desk in desks for row in desk.new_attachments)
     insert_many(row for desk in desks for row in desk.new_ratings)
+    append_changes(map(changes_of, desks))

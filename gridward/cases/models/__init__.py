@@ -5,6 +5,13 @@ from gridward.cases.models.category import Category, Standard
 from gridward.cases.models.clock import CaseClock, CaseRequest, Escalation
 from gridward.cases.models.contact import Attachment, Contact, Rating
 from gridward.cases.models.history import CaseInGrid
+from gridward.cases.models.rollup import (
+    RollupCategoryMonth,
+    RollupDelta,
+    RollupFlow,
+    RollupGridMonth,
+    RollupStock,
+)
 from gridward.cases.models.routing import RoutingRule, RoutingTable
 from gridward.cases.models.searching import SearchText
 
@@ -23,6 +30,11 @@ __all__ = [
     "RoutingRule",
     "RoutingTable",
     "SearchText",
+    "RollupCategoryMonth",
+    "RollupDelta",
+    "RollupFlow",
+    "RollupGridMonth",
+    "RollupStock",
     "Standard",
     "Watch",
 ]

@@ -60,13 +60,14 @@ def resume_run(*, run: Run, by: Actor, at: datetime) -> Run:
     return row
 
 
-def claim_run(*, at: datetime) -> Run | None:
-    """Take up the oldest waiting run; compare-and-set, so two processes never take the same one."""
-    if not Run.objects.filter(state=Run.State.WAITING).exists():
+def claim_run(*, at: datetime, run_id: int | None = None) -> Run | None:
+    """Take up the oldest waiting run, or this one; compare-and-set, so two processes never take the same one."""
+    waiting = Run.objects.filter(state=Run.State.WAITING).order_by("recorded_at", "pk")
+    waiting = waiting.filter(pk=run_id) if run_id else waiting
+    if not waiting.exists():
         return None
     with transaction.atomic():
         skip = connection.features.has_select_for_update_skip_locked
-        waiting = Run.objects.filter(state=Run.State.WAITING).order_by("recorded_at", "pk")
         run = waiting.select_for_update(skip_locked=skip).first()
         if run is None:
             return None
