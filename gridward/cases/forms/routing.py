@@ -23,12 +23,17 @@ from gridward.web.forms import PlainForm
 
 LISTS = ("families", "categories", "subdistricts", "communities", "places", "channels")
 MOST_GRIDS = 1000
+PARTS = (
+    ("families", "categories", "is_urgent"), ("subdistricts", "communities", "grids", "places"),
+    ("channels", "days", "starts", "ends"), ("body", "body_kind", "reason"),
+)  # fmt: skip
 YES_NO = {"yes": True, "no": False}
 
 
 class RuleForm(PlainForm):
     """What is chosen here, ``conditions()`` says as the core keeps it."""
 
+    hides_optional = True
     families = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     categories = forms.MultipleChoiceField(required=False, widget=forms.SelectMultiple(attrs={"size": 10}))
     subdistricts = forms.MultipleChoiceField(required=False, widget=forms.SelectMultiple(attrs={"size": 6}))
@@ -40,7 +45,7 @@ class RuleForm(PlainForm):
     days = forms.ChoiceField(required=False)
     starts = forms.TimeField(required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     ends = forms.TimeField(required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    body = NamedChoice(Body.objects.none(), required=False)
+    body = NamedChoice(Body.objects.none(), required=False, empty_label="—")
     body_kind = forms.ChoiceField(required=False)
     reason = forms.CharField(required=False, max_length=200)
 
@@ -78,6 +83,11 @@ class RuleForm(PlainForm):
         self._choices("communities", list(communities.items()))
         bodies = Body.objects.filter(district=self.district, kind__in=HANDLING_KINDS, valid_to__isnull=True)
         self.fields["body"].queryset = bodies.order_by("sort_key")  # type: ignore[attr-defined]
+
+    def parts(self) -> list[tuple[str, list[Any]]]:
+        """The fields under what they say: the matter, its place, its hour and source, where it goes."""
+        names = (_("What it is about"), _("Where it is"), _("When and how it came"), _("Where it goes"))
+        return [(name, [self[one] for one in part]) for name, part in zip(names, PARTS, strict=True)]
 
     def _choices(self, name: str, choices: list[Any]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]

@@ -14,6 +14,17 @@ from gridward.grids.models import Grid
 from gridward.web.moments import is_chinese
 
 Say = Mapping[str, str]
+FIRST_NAMED, MOST_NAMED = 4, 6
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionLine:
+    """What is looked at and what it must be; of many values ``first`` names some, ``more`` counts the others."""
+
+    name: str
+    value: str
+    first: str = ""
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +32,7 @@ class RuleLine:
     """A rule to read: when it holds, and where it sends."""
 
     number: int
-    conditions: tuple[tuple[str, str], ...]
+    conditions: tuple["ConditionLine", ...]
     target: str
     reason: str
 
@@ -45,20 +56,25 @@ class _Names:
         self.categories = _named(Category, _ids(rows, "categories"))
         self.grids = dict(Grid.objects.filter(pk__in=_ids(rows, "grids")).values_list("pk", "code"))
 
-    def conditions(self, row: RoutingRule) -> Iterable[tuple[str, str]]:
-        """(what is looked at, what it must be)."""
+    def conditions(self, row: RoutingRule) -> Iterable[ConditionLine]:
+        """Every condition of a rule by name."""
         labels = condition_labels()
         for name, value in row.conditions.items():
-            yield labels[name], self._value(name, value)
+            said = self._values(name, value)
+            many = len(said) > MOST_NAMED
+            yield ConditionLine(
+                labels[name], _joined(said), _joined(said[:FIRST_NAMED]) if many else "",
+                len(said) - FIRST_NAMED if many else 0,
+            )  # fmt: skip
 
-    def _value(self, name: str, value: Any) -> str:
+    def _values(self, name: str, value: Any) -> list[str]:
         if name == "is_urgent":
-            return _("yes") if value else _("no")
+            return [_("yes") if value else _("no")]
         if name == "days":
-            return _("working days") if value == "working" else _("days off")
+            return [_("working days") if value == "working" else _("days off")]
         if name == "hours":
-            return f"{clock_words(value[0])}–{clock_words(value[1])}"
-        return ("、" if is_chinese() else ", ").join(self._code(name, code) for code in value)
+            return [f"{clock_words(value[0])}–{clock_words(value[1])}"]
+        return [self._code(name, code) for code in value]
 
     def _code(self, name: str, code: str) -> str:
         if name in self.fixed:
@@ -70,6 +86,10 @@ class _Names:
 
     def target(self, row: RoutingRule) -> str:
         return bodies_of_place()[row.body_kind] if row.body_kind else self.bodies[row.body_id]
+
+
+def _joined(values: Sequence[str]) -> str:
+    return ("、" if is_chinese() else ", ").join(values)
 
 
 def _ids(rows: Sequence[RoutingRule], name: str) -> set[int]:

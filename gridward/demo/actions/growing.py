@@ -21,6 +21,7 @@ from gridward.demo.actions.ground import (
     put_ground,
 )
 from gridward.demo.actions.people import SINCE, Staff, put_bodies, put_neighbour, put_people, put_shifts
+from gridward.demo.actions.routing import put_rules
 from gridward.demo.town import grow
 from gridward.districts.models import CalendarDay, District, WorkingCalendar
 from gridward.work import clock
@@ -79,4 +80,5 @@ def grow_district(*, seed: int, say: Say) -> Grown:
     put_neighbour(neighbour)
     say("lists")
     load_reference_lists(district=district, by=SYSTEM, valid_from=SINCE)
+    put_rules(district)
     return Grown(ground, staff)

@@ -1,0 +1,32 @@
+"""The routing rules of the example district: what its offices and committees do at their own place."""
+
+from typing import Any
+
+from gridward.accounts.models import Body
+from gridward.cases.actions.routing import begin_draft, go_live, put_rule, try_draft
+from gridward.cases.models import Category
+from gridward.core.actor import SYSTEM
+from gridward.districts.models import District
+from gridward.work import clock
+
+OF_OFFICES = ("subdistrict", "police")
+OF_COMMITTEES = ("community", "property", "service_centre")
+
+
+def put_rules(district: District) -> None:
+    """Three rules, tried and put live as a dispatcher would; other cases go to the usual body of their category."""
+    by: dict[str, Any] = {"by": SYSTEM, "at": clock.now()}
+    draft = begin_draft(district=district, **by)
+    for conditions, kind, reason in (
+        (_trades(district, OF_OFFICES), Body.Kind.SUBDISTRICT_OFFICE, "属地事项，由街道牵头"),
+        (_trades(district, OF_COMMITTEES), Body.Kind.RESIDENTS_COMMITTEE, "社区自己能办的，就近办"),
+        ({"families": ["dispute"]}, Body.Kind.RESIDENTS_COMMITTEE, "邻里纠纷先由社区调解"),
+    ):
+        put_rule(table=draft, number=None, conditions=conditions, body=None, body_kind=kind, reason=reason, **by)
+    try_draft(table=draft, **by)
+    go_live(table=draft, **by)
+
+
+def _trades(district: District, specialities: tuple[str, ...]) -> dict[str, list[str]]:
+    rows = Category.objects.filter(district=district, speciality__in=specialities, is_in_use=True)
+    return {"categories": [str(pk) for pk in rows.order_by("pk").values_list("pk", flat=True)]}
