@@ -9,6 +9,7 @@ from gridward.audit.queries import PURGE_VERB
 from gridward.cases.actions.escalating import climb_ladders
 from gridward.cases.actions.history import tell_history
 from gridward.cases.actions.moving import move_case
+from gridward.cases.actions.notifying import news_verbs, tell_of_step
 from gridward.cases.actions.purging import purge_contacts
 from gridward.cases.actions.rebuilding import KIND as REBUILD
 from gridward.cases.actions.rebuilding import rebuild_rollups
@@ -18,6 +19,7 @@ from gridward.cases.actions.searching import index_after, index_all
 from gridward.cases.models import Case
 from gridward.cases.queries.history import KIND as HISTORY
 from gridward.cases.queries.history import start_of
+from gridward.cases.queries.messages import EVENTS, MESSAGES
 from gridward.cases.queries.recomputing import KIND as RECOMPUTE
 from gridward.cases.queries.searching import KIND as SEARCH
 from gridward.cases.queries.searching import telling_verbs
@@ -27,6 +29,7 @@ from gridward.districts.queries import local_day
 
 MOST_AT_ONCE = 500
 log = logging.getLogger(__name__)
+__all__ = ["EVENTS", "JOBS", "MESSAGES", "NAMES", "RUNS", "SWEEPS"]
 
 
 def resume_suspended(*, at: datetime) -> int:
@@ -80,5 +83,9 @@ SWEEPS = (
     ("cases.purge_old_contacts", purge_old_contacts),
     ("cases.fold_deltas", fold_deltas),
 )
-JOBS: dict[str, tuple[object, ...]] = dict.fromkeys((*telling_verbs(), PURGE_VERB), (index_after,))
+INDEXED, NEWS = (*telling_verbs(), PURGE_VERB), news_verbs()
+JOBS: dict[str, tuple[object, ...]] = {
+    verb: (*([index_after] if verb in INDEXED else []), *([tell_of_step] if verb in NEWS else []))
+    for verb in dict.fromkeys((*INDEXED, *NEWS))
+}
 RUNS = {HISTORY: tell_history, RECOMPUTE: recompute_clocks, SEARCH: index_all, REBUILD: rebuild_rollups}

@@ -2,6 +2,7 @@
 
 from gridward.cases.actions.handing_over import move_open_work
 from gridward.cases.actions.history import follow_plan
+from gridward.cases.actions.notifying import open_contact
 from gridward.cases.actions.recomputing import ask_to_recompute
 from gridward.cases.actions.rehoming import rehome_open_cases
 from gridward.cases.queries.history import past_of_grid
@@ -16,4 +17,5 @@ JOINS = {
     "grids.end_temporary": rehome_open_cases,
     "grids.past_work": places_of_past_cases,
     "grids.past_of_grid": past_of_grid,
+    "notify.open:cases.Contact": open_contact,
 }

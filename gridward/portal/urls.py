@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from gridward.portal.views import following, looking_up, plans, reading, reporting
+from gridward.portal.views import confirming, following, looking_up, plans, reading, reporting
 
 app_name = "portal"
 urlpatterns = [
     path("", reading.home, name="home"),
     path("report/<slug:door>/", reporting.report, name="report"),
+    path("r/confirm/<str:token>/", confirming.confirm, name="confirm"),
     path("r/<str:token>/", following.private, name="private"),
     path("r/<str:token>/slip/", following.slip, name="slip"),
     path("r/<str:token>/do/<slug:move>/", following.act, name="act"),

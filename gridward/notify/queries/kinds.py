@@ -22,7 +22,7 @@ class Kind:
 
     ``text`` is one sentence in gettext with ``{variables}``: the app, e-mail and SMS say the same. ``number`` is
     that of the SMS template that a gateway registers. ``is_for_staff`` is false for people outside, who are written
-    to by SMS or e-mail only.
+    to by SMS or e-mail only. ``given_late`` names variables that are filled while it is sent and never stored.
     """
 
     code: str
@@ -30,6 +30,7 @@ class Kind:
     name: Any
     text: Any
     is_for_staff: bool = True
+    given_late: frozenset[str] = frozenset()
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -68,7 +69,7 @@ def check_variables(kind: Kind, variables: Mapping[str, Any]) -> dict[str, Any]:
     Raises RuleBroken ``notify.variables_wrong`` for a missing or extra one, or one that is no short plain value.
     """
     fits = all(isinstance(v, int) or (isinstance(v, str) and len(v) <= MOST_VALUE) for v in variables.values())
-    if set(variables) != set(kind.variables) or not fits:
+    if set(variables) != set(kind.variables) - kind.given_late or not fits:
         raise RuleBroken("notify.variables_wrong", kind=kind.code)
     return dict(variables)
 

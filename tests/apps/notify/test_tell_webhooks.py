@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -108,3 +109,27 @@ def test_one_that_fails_and_fails_is_switched_off_with_a_notice(
         work_off()
     assert len(listed.asked) == MOST_FAILURES, "ended: the one that waited is dropped"
     assert forget_calls(at=at + timedelta(days=91)) == 5
+
+
+def test_administrators_subscribe_switch_and_end(
+    town: Town, cast: Cast, listed: Counter, client_of: Any, at: datetime
+) -> None:
+    sun = client_of("sun")
+    given = {"name": "示例平台", "url": f"{listed.url}/hook", "verbs": [EVENT]}
+    assert sun.post("/notify/webhooks/", {**given, "url": "http://169.254.169.254/"}).status_code == 422
+    made = sun.post("/notify/webhooks/", given)
+    secret = made.context["secret"]
+    assert secret in made.content.decode() and "no-store" in made["Cache-Control"]
+    webhook = Webhook.objects.get()
+    page = f"/notify/webhooks/{webhook.uid}/"
+    tell(town, at)
+    work_off()
+    assert "HTTP 200" in sun.get(page).content.decode()
+    assert secret not in sun.get(page).content.decode() + sun.get("/notify/webhooks/").content.decode()
+    sun.post(f"{page}calls/{WebhookCall.objects.get().pk}/")
+    assert WebhookCall.objects.get().state == State.WAITING
+    sun.post(f"{page}switch/", {"on": "0"})
+    assert Webhook.objects.get().disabled_at is not None
+    sun.post(f"{page}end/")
+    assert sun.get(page).status_code == 404
+    assert client_of("nie").get("/notify/webhooks/").status_code == 404

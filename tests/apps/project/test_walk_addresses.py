@@ -16,12 +16,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from gridward.accounts.models import Grant
 from gridward.cases.actions.contacts import Reporter, new_token
+from gridward.cases.actions.notifying import confirm_token
+from gridward.cases.actions.reporting import follow_case
 from gridward.cases.models import Case
 from gridward.core.scopes import role_rules
 from gridward.grids.actions import begin_design
 from gridward.work import clock
 from tests.apps.cases.conftest import home, scene  # noqa: F401
-from tests.apps.cases.scene import XINQIAO, Scene
+from tests.apps.cases.scene import RESIDENT, XINQIAO, Scene
 from tests.cast import ROLES
 from tests.tiers import TIER
 
@@ -88,6 +90,7 @@ DOORS: dict[str, tuple[str, str, set[str] | None]] = {
     "portal:home": ("get", "/", OPEN),
     "portal:report": ("get", "/report/problem/", OPEN),
     "portal:private": ("get", "/r/{token}/", HERE),
+    "portal:confirm": ("get", "/r/confirm/{confirming}/", HERE),
     "portal:slip": ("get", "/r/{token}/slip/", HERE),
     "portal:act": ("post", "/r/{token}/do/remind/", HERE),
     "portal:photo": ("get", "/r/{token}/photos/{own_photo}/", HERE),
@@ -237,6 +240,13 @@ class Things:
     foreign: dict[str, str]
 
 
+def _following(case: Case) -> str:
+    """What the link of a follower ends with, who has not confirmed yet."""
+    reporter = Reporter("", PHONE)
+    follow_case(case=case, reporter=reporter, token=new_token(), by=RESIDENT, at=clock.now())
+    return confirm_token(case.contacts.get(kind="follower"))
+
+
 def _things(scene: Scene) -> Things:  # noqa: F811
     """One case of each kind with a photo and a reporter; people, bodies and grids here and in the next district."""
     told = {"reporter": Reporter(NAME, PHONE), "photos": (scene.photo,)}
@@ -256,6 +266,7 @@ def _things(scene: Scene) -> Things:  # noqa: F811
         "token": token, "own_photo": photos["here"], "person": str(scene.cast["shu"].public_id),
         "body": "sanitation", "grid": scene.town.grids["liuyin_e"].code, "grant": str(grant.pk),
         "category": f"{lamp.scheme}/{lamp.kind}/{lamp.code}", "nothing": str(uuid.UUID(int=0)),
+        "confirming": _following(here),
     }  # fmt: skip
     foreign = {
         "person": str(scene.cast["finn"].public_id), "grant": str(theirs.pk), "body": "nowhere", "grid": "nowhere",
@@ -299,8 +310,9 @@ def wrong_headers(name: str, answer: HttpResponse) -> list[str]:
         "cookies": all(cookie["samesite"] and (cookie["httponly"] or key in READ_BY_SCRIPT)
                        for key, cookie in answer.cookies.items() if cookie.value),
     }  # fmt: skip
-    if name.startswith(("portal:private", "portal:slip", "portal:act", "portal:photo", "portal:spoken", "cases:slip",
-                        "portal:report")) and answer.status_code < HTTPStatus.BAD_REQUEST:  # fmt: skip
+    leaves_no_trace = ("portal:private", "portal:confirm", "portal:slip", "portal:act", "portal:photo", "portal:spoken",
+                       "cases:slip", "portal:report")  # fmt: skip
+    if name.startswith(leaves_no_trace) and answer.status_code < HTTPStatus.BAD_REQUEST:
         checks["referrer"] = answer.get("Referrer-Policy", "").startswith("no-referrer")
         checks["store"] = answer.get("Cache-Control") == "no-store"
     if answer.get("Content-Type", "").startswith("text/html"):
