@@ -3,6 +3,7 @@
 numba keeps a function until its own file changes, not until one that it calls does: all are compiled anew.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from shapely.geometry import box
 from gridward.core.locate import GridIndex
 from gridward.core.locate.index import ENGINE_FROM_POINTS
 from gridward.core.partition import Steps, Weights, design, make_instance
+from gridward.core.partition.footways import straight_ways
 from gridward.core.partition.prove import prove
 from gridward.core.partition.report import report_of
 
@@ -41,6 +43,9 @@ def partition() -> None:
     weights = Weights(stability=1.0)
     result = design(instance, weights=weights, stop=Steps(1), rng=np.random.default_rng(0))
     report_of(instance, *prove(instance, result, weights)[:1], weights)
+    on_foot = replace(instance, footways=straight_ways(instance.xy_m, instance.edges))
+    walks = Weights(walks=True)
+    prove(on_foot, design(on_foot, weights=walks, stop=Steps(1), rng=np.random.default_rng(0)), walks)
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ class GroundFeature(models.Model):
         BLOCK = "block"
         BUILDING = "building"
         LANDMARK = "landmark"
+        GATE = "gate", "gate of a compound"
 
     district = models.ForeignKey(District, models.PROTECT)
     kind = models.CharField(max_length=10, choices=Kind)

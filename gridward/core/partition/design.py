@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gridward.core.errors import RuleBroken
 from gridward.core.partition.instance import Instance
 from gridward.core.partition.naming import names_of
 from gridward.core.partition.objective import Terms, Weights, score
@@ -17,6 +18,7 @@ from gridward.core.partition.start import Start, begin_at, with_its_grids
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+MOST_WALKS = 250_000_000  # pairs of doors: 1 GB
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,9 +57,12 @@ def design(
     Raises
     ------
     RuleBroken
-        ``partition.start_…`` where the start is no plan.
+        ``partition.start_…`` where the start is no plan; with ``weights.walks`` ``partition.no_footways``,
+        ``partition.too_many_walks``.
     """
     weights, pieces = weights or Weights(), tuple(split(instance))
+    if weights.walks:
+        _check_size(pieces)
     if start is None and (fixed is not None or start_names):
         raise ValueError("what is fixed or named is a plan to start from")
     given = None if start is None else begin_at(instance, start, start_names, fixed)
@@ -79,6 +84,13 @@ def design(
         search.keep_best()
     grid, names, terms = _plan_of(instance, pieces, searches, weights, given)
     return Result(grid, names, terms, pieces, rounds, proposals)
+
+
+def _check_size(pieces: Sequence[Piece]) -> None:
+    """The walks between all doors of each piece are held in memory."""
+    pairs = sum(len(piece.atoms) ** 2 for piece in pieces)
+    if pairs > MOST_WALKS:
+        raise RuleBroken("partition.too_many_walks", atoms=max(len(piece.atoms) for piece in pieces))
 
 
 def _sweep_all(searches: Sequence[Search], proposals: float, heat: float, workers: Executor | None) -> None:

@@ -1,25 +1,28 @@
 """What is wrong with a division and where, as codes and values: the words are the page's."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gridward.core.lazy import LazyModule
 from gridward.core.partition.editing import cut_off
 from gridward.core.partition.instance import NONE, Instance
 from gridward.core.partition.measures import METRES_A_MINUTE, Graded, grade, in_use, pairs_of
-from gridward.core.partition.pieces import parts_of_grids
+from gridward.core.partition.pieces import neighbours
 
+_plan: Any = LazyModule("gridward.core.partition.plan.engine")
 Integers = NDArray[np.int64]
 
 MOST_OFF = 0.15  # share of the target that a grid may be off before it is named
 FARTHEST_MIN = 15.0  # a walk from the base, before a door is named
 
 
-def faults(instance: Instance, grid: Integers, names: tuple[str, ...]) -> list[dict[str, Any]]:
+def faults(instance: Instance, grid: Integers, names: tuple[str, ...], *, walks: bool = False) -> list[dict[str, Any]]:
     """Every fault of any division, grids of ``names`` in ``grid`` (n,), -1 for none; ``atoms`` are the indexes that
-    it is about, ``grid`` and ``grids`` are names.
+    it is about, ``grid`` and ``grids`` are names. Bases are those of walks where ``walks`` are weighed.
 
     ==========================  =====================================================================================
     ``without_grid``            atoms that no grid serves
@@ -41,7 +44,7 @@ def faults(instance: Instance, grid: Integers, names: tuple[str, ...]) -> list[d
     if not len(at):
         return found
     covered, grid, names = in_use(instance, grid, names)
-    graded = grade(covered, grid, len(names))
+    graded = grade(covered, grid, len(names), walks=walks)
     rows = [*_of_grids(covered, grid, names, graded), *_cut_blocks(covered, grid, names, graded)]
     return found + [row | {"atoms": at[row["atoms"]].tolist()} for row in rows]
 
@@ -82,17 +85,26 @@ def _beside_the_first(instance: Instance, members: Integers, column: Integers) -
 def _cut_blocks(instance: Instance, grid: Integers, names: Sequence[str], graded: Graded) -> list[dict[str, Any]]:
     pairs = pairs_of(grid, instance.block)
     blocks, holders = np.unique(pairs[:, 1], return_counts=True)
-    found = []
+    found, rows = [], neighbours(len(instance), instance.edges)
     for block in blocks[holders > 1].tolist():
         members, own = np.flatnonzero(instance.block == block), pairs[pairs[:, 1] == block, 0]
-        why = _why_cut(instance, grid, names, graded, members, own)
+        why = _why_cut(instance, rows, grid, names, graded, members, own)
         found.append({"code": "block_cut", "block": block, "grids": [names[g] for g in own], **why, "atoms": members})
     return found
 
 
+def cuts(instance: Instance, grid: Integers, names: tuple[str, ...]) -> dict[str, Any]:
+    """How many ``blocks`` have more than one atom, how many of them are ``cut``, and how often for which reason."""
+    covered, grid, names = in_use(instance, grid, names)
+    why = Counter(row["why"] for row in _cut_blocks(covered, grid, names, grade(covered, grid, len(names))))
+    several = np.bincount(covered.block[covered.block != NONE]) > 1
+    return {"blocks": int(several.sum()), "cut": why.total(), "why": dict(why)}
+
+
 def _why_cut(
-    instance: Instance, grid: Integers, names: Sequence[str], graded: Graded, members: Integers, own: Integers
-) -> dict[str, Any]:
+    instance: Instance, rows: Any, grid: Integers, names: Sequence[str], graded: Graded, members: Integers,
+    own: Integers,
+) -> dict[str, Any]:  # fmt: skip
     """Why the atoms of a block are in several grids ``own``, by what would be if one of them had it whole."""
     if len(np.unique(instance.community[members])) > 1:
         return {"why": "across_communities"}
@@ -116,9 +128,10 @@ def _why_cut(
         if off[row].max() <= bearable:
             whole = grid.copy()
             whole[members] = own[row]
-            parts = parts_of_grids(instance, whole, len(names))
-            broken = np.flatnonzero((parts > graded.parts) | (parts == 0))
-            if not len(broken):
+            parts = [_plan.parts_among(*rows, whole, np.flatnonzero(whole == g)) for g in own.tolist()]
+            counted = zip(own.tolist(), parts, strict=True)
+            broken = [g for g, count in counted if count == 0 or count > graded.parts[g]]
+            if not broken:
                 return {"why": "better_whole", "grid": names[own[row]]}
-            torn = int(broken[0]) if torn < 0 else torn
+            torn = broken[0] if torn < 0 else torn
     return {"why": "whole_tears", "grid": names[torn]}

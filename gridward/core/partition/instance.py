@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gridward.core.errors import RuleBroken
+from gridward.core.partition.footways import Footways
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -24,7 +25,7 @@ class Instance:
     ``xy_m`` (n, 2) metres; ``workload`` (n,) minutes a month, or whatever unit is balanced; ``community``,
     ``block``, ``superblock``, ``today`` (n,) indexes, -1 where an atom has none; ``edges`` (m, 2) indexes of
     atoms, each pair once; ``edge_class`` (m,) indexes into ``EDGE_CLASSES``; ``area_m2`` the land it covers;
-    ``grids`` how many each community is to have.
+    ``grids`` how many each community is to have; ``footways`` where people walk, if it is known.
     """
 
     ids: tuple[str, ...]
@@ -40,6 +41,7 @@ class Instance:
     edge_class: Integers
     area_m2: float
     grids: Integers
+    footways: Footways | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -59,6 +61,7 @@ def make_instance(
     area_m2: float | None = None,
     target_workload: float | None = None,
     grids_per_community: Mapping[str, int] | None = None,
+    footways: Footways | None = None,
 ) -> Instance:
     """Check and index an instance; the first thing wrong is refused in a sentence (``partition.…``).
 
@@ -88,8 +91,10 @@ def make_instance(
         numbers = _numbers_by_target(load, atoms, target_workload)
     else:
         numbers = _todays_numbers(of_community, today, len(communities))
+    if footways is not None:
+        _check_ways(ids, footways, of_community, communities)
     return Instance(ids, xy_m, workload, of_community, communities, of_block, of_superblock, today, grids,
-                    pairs, classes, area_m2, numbers)  # fmt: skip
+                    pairs, classes, area_m2, numbers, footways)  # fmt: skip
 
 
 def _places(ids: Sequence[str]) -> dict[str, int]:
@@ -140,6 +145,16 @@ def _edges(
         found[pair] = min(found.get(pair, len(EDGE_CLASSES)), codes[name])
     pairs = np.array(sorted(found), np.int64).reshape(-1, 2)
     return pairs, np.array([found[one, other] for one, other in pairs.tolist()], np.int64)
+
+
+def _check_ways(ids: Sequence[str], footways: Footways, community: Integers, communities: Sequence[str]) -> None:
+    """Every door of a community can be reached from every other."""
+    part, first = footways.part, np.zeros(len(communities), np.int64)
+    first[community[::-1]] = np.arange(len(ids))[::-1]
+    apart = np.flatnonzero(part != part[first[community]])
+    if len(apart):
+        one, other = ids[first[community[apart[0]]]], ids[apart[0]]
+        raise RuleBroken("partition.no_way_on_foot", one=one, other=other)
 
 
 def _given_numbers(communities: Sequence[str], given: Mapping[str, int], atoms: Integers) -> Integers:

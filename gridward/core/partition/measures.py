@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridward.core.lazy import LazyModule
+from gridward.core.partition.footways import straight_ways
 from gridward.core.partition.instance import NONE, Instance
 from gridward.core.partition.objective import Weights, score
-from gridward.core.partition.pieces import neighbours, parts_of_grids
+from gridward.core.partition.pieces import parts_of_grids
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -23,7 +24,9 @@ METRES_A_MINUTE = 75.0  # 1.25 m/s, an unhurried adult
 @dataclass(frozen=True, slots=True, eq=False)
 class Graded:
     """A plan grid by grid, each array (k,): its atoms, workload, share of the target, parts (1: connected), base
-    (the atom nearest to its middle) and the longest walk from there; ``walk_m`` (n,) is each atom's own walk.
+    (the atom nearest to its middle; where walks are weighed, the one whose walks sum least) and the longest walk from
+    there; ``walk_m`` (n,) is each atom's own walk, along the footways or, where none are known, from neighbour to
+    neighbour.
     """
 
     atoms: Integers
@@ -35,14 +38,12 @@ class Graded:
     walk_m: Floats
 
 
-def grade(instance: Instance, grid: Integers, grids: int) -> Graded:
+def grade(instance: Instance, grid: Integers, grids: int, *, walks: bool = False) -> Graded:
     """Look at any plan with the same eyes; ``grid`` (n,) in 0 … ``grids`` - 1, each in use."""
-    begin, to = neighbours(len(instance), instance.edges)
+    ways = (instance.footways or straight_ways(instance.xy_m, instance.edges)).ways
     atoms, load = np.bincount(grid, minlength=grids), np.bincount(grid, instance.workload, grids).astype(np.float64)
-    base = _bases(instance.xy_m, grid, grids)
-    ends = np.repeat(np.arange(len(instance)), np.diff(begin))
-    length_m = np.hypot(*(instance.xy_m[ends] - instance.xy_m[to]).T)
-    walk_m = _walk.walks(begin, to, length_m, grid, base)
+    base = _walk.bases_by_walk(ways, grid, grids) if walks else _bases(instance.xy_m, grid, grids)
+    walk_m = _walk.walks(ways, grid, base)
     farthest = np.zeros(grids)
     np.maximum.at(farthest, grid, walk_m)
     target = load.sum() / grids
@@ -69,7 +70,7 @@ def measures(instance: Instance, grid: Integers, names: tuple[str, ...], weights
     superblocks beyond one, ``workload_in`` what comes to it that is another grid's today.
     """
     covered, grid, names = in_use(instance, grid, names)
-    graded, terms = grade(covered, grid, len(names)), score(covered, grid, names, weights)
+    graded, terms = grade(covered, grid, len(names), walks=weights.walks), score(covered, grid, names, weights)
     minutes = graded.walk_m / METRES_A_MINUTE
     return {
         "J": terms.total,
@@ -78,6 +79,7 @@ def measures(instance: Instance, grid: Integers, names: tuple[str, ...], weights
         "X": weights.crossings * terms.crossings,
         "I": weights.integrity * terms.integrity,
         "T": weights.stability * terms.moved_share,
+        "convenience": "walking" if weights.walks else "straight",
         "moved_share": terms.moved_share,
         "connected": bool((graded.parts == 1).all()),
         "atoms": len(covered),
@@ -111,7 +113,9 @@ def _only(instance: Instance, has: Flags) -> Instance:
     columns = ("xy_m", "workload", "community", "block", "superblock", "today")
     return replace(
         instance, ids=tuple(compress(instance.ids, has)), edges=place[instance.edges[inside]],
-        edge_class=instance.edge_class[inside], **{name: getattr(instance, name)[has] for name in columns},
+        edge_class=instance.edge_class[inside],
+        footways=None if instance.footways is None else instance.footways.of(has),
+        **{name: getattr(instance, name)[has] for name in columns},
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridward.core.errors import RuleBroken
+from gridward.core.partition.footways import Footways, mean_walk_of_a_circle_m, total_walk_m
 from gridward.core.partition.instance import NONE, Instance
 
 Integers = NDArray[np.int64]
@@ -15,13 +16,17 @@ BALANCE_UNIT = 0.01  # a mean deviation of 10 % costs 1
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each term counts: balance, compactness, crossings of main roads, integrity of blocks, stability."""
+    """How much each term counts: balance, compactness, crossings of main roads, integrity of blocks, stability.
+
+    With ``walks`` convenience is not compactness but walking: C is told by the ways on foot.
+    """
 
     balance: float = 1.0
     compactness: float = 1.0
     crossings: float = 1.0
     integrity: float = 1.0
     stability: float = 0.0
+    walks: bool = False
 
     def __post_init__(self) -> None:
         for name in self.__slots__:
@@ -44,7 +49,8 @@ class Terms:
     """The unweighted terms of a plan, and J, their weighted sum.
 
     ``balance`` B = mean((W_g / target - 1)²) / 0.01 with target = Σ workload / k;
-    ``compactness`` C = (1/n) Σ ‖p - mean of its grid‖² ÷ (area / 2πk), 1 for circles of equal size;
+    ``compactness`` C = (1/n) Σ ‖p - mean of its grid‖² ÷ (area / 2πk), 1 for circles of equal size; where walks are
+    weighed C = (1/n) Σ walk from the base of its grid ÷ (2/3) √(area / πk), 1 for such circles without detours;
     ``crossings`` X = (distinct pairs of grid and superblock - k) / k;
     ``integrity`` I = (distinct pairs of grid and block - blocks) / blocks;
     ``moved_share`` T = share of the workload whose grid is not today's.
@@ -67,7 +73,9 @@ def score(instance: Instance, grid: Integers, names: tuple[str, ...] = (), weigh
     _, label = np.unique(grid, return_inverse=True)
     grids = int(label.max()) + 1
     terms = (
-        _balance(instance, label, grids), _compactness(instance, label, grids), _crossings(instance, label, grids),
+        _balance(instance, label, grids),
+        (_walking if weights.walks else _compactness)(instance, label, grids),
+        _crossings(instance, label, grids),
         _integrity(instance, label), moved_share(instance, grid, names),
     )  # fmt: skip
     counted = (weights.balance, weights.compactness, weights.crossings, weights.integrity, weights.stability)
@@ -87,6 +95,20 @@ def _compactness(instance: Instance, label: Integers, grids: int) -> float:
     means = np.stack([np.bincount(label, column, grids) / atoms for column in offsets.T], axis=1)
     spread = float(np.mean(((offsets - means[label]) ** 2).sum(axis=1)))
     return spread / (instance.area_m2 / (2 * np.pi * grids))
+
+
+def footways(instance: Instance) -> Footways:
+    """Raises RuleBroken ``partition.no_footways``."""
+    if instance.footways is None:
+        raise RuleBroken("partition.no_footways")
+    return instance.footways
+
+
+def _walking(instance: Instance, label: Integers, grids: int) -> float:
+    ways = footways(instance)
+    if instance.area_m2 <= 0:
+        return 0.0
+    return total_walk_m(ways, label, grids) / len(label) / mean_walk_of_a_circle_m(instance.area_m2, grids)
 
 
 def pairs(label: Integers, column: Integers) -> int:

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from gridward.core.lazy import LazyModule
 from gridward.core.partition.design import Result
+from gridward.core.partition.footways import Footways, total_walk_m
 from gridward.core.partition.instance import NONE, Instance
 from gridward.core.partition.naming import names_of
-from gridward.core.partition.objective import Weights, pairs, score
+from gridward.core.partition.objective import Weights, footways, pairs, score
 from gridward.core.partition.pieces import Piece
 from gridward.core.partition.search import Search, price_of
 
@@ -18,6 +19,7 @@ Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Labels = NDArray[np.int32]
 _proof: Any = LazyModule("gridward.core.partition.proof.engine")
+_walk: Any = LazyModule("gridward.core.partition.walk.engine")
 
 SMALL = 40  # atoms of a piece that is proven without being asked
 MOST_ATOMS = 64  # of a piece whose connected sets can be listed
@@ -59,6 +61,7 @@ def floor(instance: Instance, piece: Piece, price: Any) -> float:
         + price.crossing * max(superblocks, piece.grids if has_all else 0)
         + price.cut * blocks
         + price.compactness * least_spread(instance.xy_m[piece.atoms], piece.grids)
+        + (price.walk * least_walk_m(footways(instance).of(piece.atoms), piece.grids) if price.walk > 0 else 0.0)
     )
 
 
@@ -72,13 +75,33 @@ def least_spread(xy_m: NDArray[np.float64], grids: int) -> float:
     if atoms > MOST_TO_SPREAD:
         return 0.0
     most = min(atoms, SPREAD_SIZES * atoms // grids + 1)
-    spread, sizes = _proof.nearest_spread(xy_m, most), np.arange(1, most + 1)
+    return _least_sum(_proof.nearest_spread(xy_m, most), grids)
+
+
+def least_walk_m(footways: Footways, grids: int) -> float:
+    """A lower bound, in metres, of all walks to the bases of that many grids.
+
+    Of a grid with base b and M atoms Σ_p Σ_q d(p, q) ≤ Σ_p Σ_q (d(p, b) + d(b, q)) = 2 (M - 1) Σ d(p, b) over p ≠ q:
+    an atom adds half the mean way to its M - 1 nearest doors at least, and that grows with M.
+    """
+    atoms = len(footways.door)
+    if atoms > MOST_TO_SPREAD:
+        return 0.0
+    most = min(atoms, SPREAD_SIZES * atoms // grids + 1)
+    nearest = _walk.nearest_walks(footways.ways, most)
+    return _least_sum(np.cumsum(nearest, axis=1) / 2 / np.maximum(1, np.arange(most)), grids)
+
+
+def _least_sum(least: NDArray[np.float64], grids: int) -> float:
+    """A bound on the sum over atoms; ``least`` (n, m) holds what an atom adds at least in a grid of 1, 2, … atoms."""
+    atoms, most = least.shape
+    sizes = np.arange(1, most + 1)
 
     def bound(price: float) -> float:
-        sums = (spread + price / sizes).min(axis=1)
-        return float(np.minimum(sums, spread[:, -1] if most < atoms else np.inf).sum() - price * grids)
+        sums = (least + price / sizes).min(axis=1)
+        return float(np.minimum(sums, least[:, -1] if most < atoms else np.inf).sum() - price * grids)
 
-    mean = float(spread[:, min(most, atoms // grids) - 1].mean())
+    mean = float(least[:, min(most, atoms // grids) - 1].mean())
     return max(0.0, *(bound(mean * atoms / grids * step) for step in np.geomspace(0.2, 8.0, 40)))
 
 
@@ -93,7 +116,12 @@ def cost_of_plan(instance: Instance, piece: Piece, price: Any, labels: Labels) -
         + price.compactness * spread
         + price.crossing * pairs(labels.astype(np.int64), instance.superblock[piece.atoms])
         + price.cut * pairs(labels.astype(np.int64), instance.block[piece.atoms])
+        + (price.walk * _walked(instance, piece, labels) if price.walk > 0 else 0.0)
     )
+
+
+def _walked(instance: Instance, piece: Piece, labels: Labels) -> float:
+    return total_walk_m(footways(instance).of(piece.atoms), labels.astype(np.int64), piece.grids)
 
 
 def prove_piece(search: Search, groups: Any, proof: Proof) -> tuple[Proof, Labels]:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from gridward.core.partition.design import Result
+from gridward.core.partition.faults import cuts
 from gridward.core.partition.instance import NONE, Instance
 from gridward.core.partition.measures import measures
 from gridward.core.partition.objective import Weights
@@ -19,6 +20,7 @@ def report_of(instance: Instance, result: Result, weights: Weights, proofs: Sequ
     return {
         **measures(instance, result.grid, result.names, weights),
         **_bound(instance, result, weights, proofs),
+        "cuts": cuts(instance, result.grid, result.names),
         "rounds": result.rounds,
         "proposals_per_atom": result.proposals_per_atom,
         "notes": notes(instance, result),

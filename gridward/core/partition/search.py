@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridward.core.lazy import LazyModule
+from gridward.core.partition.footways import mean_walk_of_a_circle_m
 from gridward.core.partition.instance import NONE, Instance
-from gridward.core.partition.objective import BALANCE_UNIT, Weights
+from gridward.core.partition.objective import BALANCE_UNIT, Weights, footways
 from gridward.core.partition.pieces import Piece
 from gridward.core.partition.schedule import Steps, by_rounds
 from gridward.core.partition.seed import grown_plan, named_like_today, todays_plan
@@ -18,6 +19,7 @@ Integers = NDArray[np.int64]
 Labels = NDArray[np.int32]
 _plan: Any = LazyModule("gridward.core.partition.plan.engine")
 _rejoin: Any = LazyModule("gridward.core.partition.rejoin.engine")
+_walk: Any = LazyModule("gridward.core.partition.walk.engine")
 _anneal: Any = LazyModule("gridward.core.partition.anneal.engine")
 
 FEW_ATOMS, MANY_ATOMS = 400, 600
@@ -36,18 +38,25 @@ def price_of(instance: Instance, grids: int, weights: Weights) -> Any:
     load, count = float(instance.workload.sum()), len(instance)
     blocks = len(np.unique(instance.block[instance.block != NONE]))
     has_superblock, area = bool((instance.superblock != NONE).any()), instance.area_m2
+    compactness = weights.compactness * 2 * np.pi * grids / area / count if area > 0 else 0.0
+    if weights.walks:
+        footways(instance)
     return _plan.Price(
         target=load / grids if load > 0 else 1.0,
         balance=weights.balance / grids / BALANCE_UNIT if load > 0 else 0.0,
-        compactness=weights.compactness * 2 * np.pi * grids / area / count if area > 0 else 0.0,
+        compactness=0.0 if weights.walks else compactness,
         crossing=weights.crossings / grids if has_superblock else 0.0,
         cut=weights.integrity / blocks if blocks else 0.0,
         change=weights.stability / load if load > 0 else 0.0,
         grid=(weights.balance + weights.compactness + weights.crossings + weights.integrity) / 4 / grids,
+        walk=weights.compactness / mean_walk_of_a_circle_m(area, grids) / count if weights.walks and area > 0 else 0.0,
+        guide=compactness,
     )
 
 
-def graph_of(instance: Instance, piece: Piece, today: Labels | None = None, tie: Labels | None = None) -> Any:
+def graph_of(
+    instance: Instance, piece: Piece, price: Any, today: Labels | None = None, tie: Labels | None = None
+) -> Any:
     """The piece with its places around its own middle and its columns numbered from 0; by default all are free."""
     atoms = piece.atoms
     places = instance.xy_m[atoms] - instance.xy_m[atoms].mean(axis=0)
@@ -55,7 +64,8 @@ def graph_of(instance: Instance, piece: Piece, today: Labels | None = None, tie:
     tie = np.full(len(atoms), _plan.FREE, np.int32) if tie is None else tie
     columns = (_numbered(instance.block[atoms]), _numbered(instance.superblock[atoms]), today, tie)
     weight = np.column_stack([instance.workload[atoms], places])
-    return _plan.Graph(piece.begin, piece.to, weight, np.column_stack(columns))
+    walk = _walk.all_walks(footways(instance).of(atoms).ways) if price.walk > 0 else np.zeros((1, 1), np.float32)
+    return _plan.Graph(piece.begin, piece.to, weight, np.column_stack(columns), walk)
 
 
 def _numbered(column: Integers) -> Labels:
@@ -106,8 +116,10 @@ class Search:
         """
         if start is not None:
             labels, continues = start.numbered(instance, piece)
-            return cls._of(graph_of(instance, piece, continues, start.tie[piece.atoms]), piece, price, labels, rng)
-        graph = graph_of(instance, piece)
+            return cls._of(
+                graph_of(instance, piece, price, continues, start.tie[piece.atoms]), piece, price, labels, rng
+            )
+        graph = graph_of(instance, piece, price)
         today = todays_plan(graph, piece.grids)
         if today is not None and price.change > 0:
             return cls._of(graph, piece, price, today, rng)
@@ -118,7 +130,7 @@ class Search:
     @classmethod
     def at(cls, instance: Instance, piece: Piece, price: Any, labels: Labels, rng: np.random.Generator) -> "Search":
         """From a plan that is there already."""
-        return cls._of(graph_of(instance, piece), piece, price, labels.copy(), rng)
+        return cls._of(graph_of(instance, piece, price), piece, price, labels.copy(), rng)
 
     @classmethod
     def _of(cls, graph: Any, piece: Piece, price: Any, labels: Labels, rng: np.random.Generator) -> "Search":

@@ -136,6 +136,9 @@ def _ground(ground: Ground) -> Iterator[GroundFeature]:
         yield _feature(town, district, "block", block.shape)
     for building in town.buildings:
         yield _feature(town, district, "building", building.shape)
+    for compound in town.compounds:
+        for gate in compound.gates:
+            yield _feature(town, district, "gate", gate.point, ground.compound_names.get(compound.index, ""))
     for landmark in town.landmarks:
         if landmark.index in ground.landmark_names:
             yield _feature(town, district, "landmark", landmark.point, ground.landmark_names[landmark.index])

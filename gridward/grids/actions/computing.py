@@ -8,7 +8,7 @@ from gridward.core.partition import Steps, Terms, design
 from gridward.grids.actions.designing import keep_count, keep_draft
 from gridward.grids.models import DesignDraft, GridDesign
 from gridward.grids.queries.counting import count_area
-from gridward.grids.queries.designs import WEIGHTS, drafts_of, drawn, fixed_of, instance_of
+from gridward.grids.queries.designs import drafts_of, drawn, fixed_of, instance_of, weights_of
 from gridward.work import clock
 from gridward.work.reporting import Report, StopAsked
 
@@ -29,7 +29,7 @@ def compute_drafts(report: Report) -> None:
 
 
 def _compute(report: Report, row: GridDesign, draft: DesignDraft, before: int, total: int) -> None:
-    instance, weights = instance_of(row), WEIGHTS[draft.origin]
+    instance, weights = instance_of(row), weights_of(row, draft.origin)
     stopped: list[StopAsked] = []
 
     def tell(done: float, terms: Terms) -> None:

@@ -19,8 +19,18 @@ from gridward.core.partition.packing import pack
 from gridward.districts.queries import local_day
 from gridward.grids.models import DesignDraft, GridDesign
 from gridward.grids.queries.counting import Counted
-from gridward.grids.queries.designs import Drawn, drawn, fixed_of, instance_of, packed, packed_lots, todays
+from gridward.grids.queries.designs import (
+    WALKING,
+    Drawn,
+    drawn,
+    fixed_of,
+    instance_of,
+    packed,
+    packed_lots,
+    todays,
+)
 from gridward.grids.queries.rights import require_drafter
+from gridward.grids.queries.walking import has_streets
 from gridward.work import clock
 from gridward.work.actions import leave_entry, start_run, subject_key
 from gridward.work.locks import lock
@@ -35,13 +45,19 @@ Origin = DesignDraft.Origin
 @transaction.atomic
 def begin_design(
     *, division: Division, origins: Iterable[str] = (Origin.BALANCED, Origin.WALKABLE, Origin.STABLE),
-    grids: int | None = None, minutes: float | None = None, by: Actor, at: datetime,
+    grids: int | None = None, minutes: float | None = None, by_walking: bool = False, by: Actor, at: datetime,
 ) -> GridDesign:  # fmt: skip
     """Ask for an area to be counted and divided: as many grids as ``grids``, or by ``minutes`` a month each, else as
-    many as today. The jobs process does it. Raises RuleBroken ``grids.not_planner``.
+    many as today; weighed ``by_walking`` instead of straight distances. The jobs process does it.
+
+    Raises RuleBroken ``grids.not_planner``, ``grids.no_streets``.
     """
     require_drafter(by, division, at)
-    asked = {name: value for name, value in (("grids", grids), ("minutes", minutes)) if value}
+    if by_walking and not has_streets(division.district):
+        raise RuleBroken("grids.no_streets")
+    convenience = WALKING if by_walking else None
+    wishes = {"grids": grids, "minutes": minutes, "convenience": convenience}
+    asked = {name: value for name, value in wishes.items() if value}
     design = GridDesign(
         district_id=division.district_id, division=division, day=local_day(division.district, at), asked=asked,
         by_id=by.user_id, recorded_at=clock.now(),

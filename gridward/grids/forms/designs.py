@@ -24,16 +24,20 @@ class BeginForm(PlainForm):
     division = forms.ChoiceField()
     how_many = forms.ChoiceField(widget=forms.RadioSelect, initial="today")
     number = forms.IntegerField(required=False, min_value=1, max_value=MOST_MINUTES)
+    convenience = forms.ChoiceField(widget=forms.RadioSelect, required=False, initial="straight")
 
     def __init__(self, data: Any = None, *, divisions: list[Division]) -> None:
         super().__init__(data)
         self.divisions = {row.code: row for row in divisions}
         self.fields["division"].label, self.fields["how_many"].label = _("Area"), _("How many grids")
         self.fields["number"].label = _("Number, where one is asked for")
+        self.fields["convenience"].label = _("What is near")
         for name, choices in (
             ("division", [(row.code, named(row)) for row in divisions]),
             ("how_many", [("today", _("As many as today")), ("grids", _("About so many in all")),
                           ("minutes", _("So many minutes of work a month for each"))]),
+            ("convenience", [("straight", _("By straight distances")),
+                             ("walking", _("By minutes on foot, along roads and through gates"))]),
         ):  # fmt: skip
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
@@ -53,7 +57,8 @@ class BeginForm(PlainForm):
         """What ``begin_design`` takes."""
         how_many = self.cleaned_data["how_many"]
         number = {how_many: self.cleaned_data["number"]} if how_many != "today" else {}
-        return {"division": self.divisions[self.cleaned_data["division"]], **number}
+        by_walking = self.cleaned_data["convenience"] == "walking"
+        return {"division": self.divisions[self.cleaned_data["division"]], "by_walking": by_walking, **number}
 
 
 class AskForm(PlainForm):

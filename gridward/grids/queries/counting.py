@@ -25,6 +25,7 @@ from gridward.core.partition.workload import Feature, Workload, default_model, w
 from gridward.grids.models import Atom, Cell, Grid, GridShape
 from gridward.grids.queries.days import in_force
 from gridward.grids.queries.plans import grids_under
+from gridward.grids.queries.walking import WALKED, ways_of
 from gridward.grids.shapes import projection_of, to_shapely, to_stored
 from gridward.work import collected
 
@@ -35,6 +36,7 @@ KIND = GroundFeature.Kind
 AROUND: dict[str, tuple[str, ...]] = {
     "streets": (KIND.STREET.value,), "rivers": (KIND.WATER.value,),
     "main_roads": (KIND.ARTERIAL.value, KIND.EXPRESS.value, KIND.RAIL.value),
+    "walked": WALKED, "gates": (KIND.GATE.value,),
 }  # fmt: skip
 RECORD_MONTHS = 12
 CASE_REACH_M = 80.0  # a case belongs to the nearest unit, if one stands this near
@@ -83,10 +85,14 @@ def units_of(division: Division) -> tuple[str, list[Unit]]:
     ]  # fmt: skip
 
 
-def count_area(division: Division, day: date, *, grids: int | None = None, minutes: float | None = None) -> Counted:
+def count_area(
+    division: Division, day: date, *, grids: int | None = None, minutes: float | None = None, convenience: str = ""
+) -> Counted:
     """Everything about an area that a design needs; ``minutes`` a month for each grid, else ``grids`` in all shared
-    by workload, else as many as today. Raises RuleBroken ``grids.no_units`` and what the instance refuses.
+    by workload, else as many as today. What its plans are weighed by (``convenience``) changes nothing in it.
+    Raises RuleBroken ``grids.no_units`` and what the instance refuses.
     """
+    del convenience
     kind, units = units_of(division)
     if not units:
         raise RuleBroken("grids.no_units", name_zh=division.name_zh, name_en=division.name_en)
@@ -99,23 +105,26 @@ def count_area(division: Division, day: date, *, grids: int | None = None, minut
     communities = [unit.community for unit in units]
     whole = _outline(division, projection)
     ground = _lots(division, shapes, communities, projection, whole)
+    walked, gates = around.pop("walked"), around.pop("gates")
     found = neighbourhood(shapes, **around, lots=ground)
+    blocks = [unit.block or f"~{at}" for unit, at in zip(units, found.block.tolist(), strict=True)]
+    is_walled = [unit.is_compound for unit in units]
     codes = [unit.code for unit in units]
     total = float(work.minutes.sum())
     instance = make_instance(
         ids=codes, xy_m=places, workload=work.minutes, community=communities,
-        block=[unit.block or f"~{at}" for unit, at in zip(units, found.block.tolist(), strict=True)],
-        superblock=[str(at) for at in found.superblock.tolist()],
+        block=blocks, superblock=[str(at) for at in found.superblock.tolist()],
         current_grid=todays_grids(division, day, [unit.shape for unit in units]),
         edges=[(codes[one], codes[other]) for one, other in found.edges.tolist()],
         edge_class=[EDGE_CLASSES[at] for at in found.kind.tolist()],
         area_m2=None if whole is None else float(whole.area),
         target_workload=minutes or (total / grids if grids else None),
+        footways=ways_of(places, found, blocks, is_walled, ground, walked, gates),
     )  # fmt: skip
     return Counted(instance, work, ground, {
         "kind": kind, "minutes": round(total), "months": months, "cases": int(cases.sum()),
         "error": round(float(np.sqrt((work.error**2).sum()))), "compounds": _compounds(units, instance),
-        "in_pieces": _in_pieces(instance),
+        "in_pieces": _in_pieces(instance), "streets": len(walked), "gates": len(gates),
     })  # fmt: skip
 
 

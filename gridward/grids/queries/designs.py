@@ -1,7 +1,7 @@
 """Designs and their drafts: what was counted, how each draft divides it, what each is worth."""
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -26,6 +26,7 @@ from gridward.grids.shapes import projection_of
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 WEIGHTS = {**NAMED_PLANS, "even": Weights(), "today": Weights()}
+WALKING = "walking"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +50,16 @@ def get_design(district: District, number: int) -> GridDesign:
     if not found:
         raise Http404
     return found[0]
+
+
+def by_walking(design: GridDesign) -> bool:
+    """Whether its plans are weighed by walks instead of straight distances."""
+    return bool(design.asked.get("convenience") == WALKING)
+
+
+def weights_of(design: GridDesign, origin: str) -> Weights:
+    """What a draft of a design is made for."""
+    return replace(WEIGHTS[origin], walks=by_walking(design))
 
 
 def number_of(design: GridDesign) -> int:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +18,7 @@ from gridward.core.partition.workload import default_model
 from gridward.grids.models import DesignDraft, DutyPost, Grid, GridDesign
 from gridward.grids.queries.counting import FEATURES, HOUSEHOLDS
 from gridward.grids.queries.days import in_force
-from gridward.grids.queries.designs import WEIGHTS, counted_of, drawn, features_of, instance_of, unpacked
+from gridward.grids.queries.designs import WEIGHTS, by_walking, counted_of, drawn, features_of, instance_of, unpacked
 from gridward.grids.words import named
 
 PERCENT = 100
@@ -90,18 +90,18 @@ class Judged:
 
 @lru_cache(maxsize=32)
 def _weighed(
-    design_id: int, digest: str, grid: bytes, names: tuple[str, ...]
+    design_id: int, digest: str, grid: bytes, names: tuple[str, ...], walks: bool
 ) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
     """Measures, faults and changes of one way to divide one count: told once."""
     instance, plan = counted_of(design_id, digest), unpacked(grid)
-    told = measures(instance, plan, names, WEIGHTS["even"])
+    told = measures(instance, plan, names, replace(WEIGHTS["even"], walks=walks))
     moved = changes(instance, instance.today, instance.todays_grids, plan, names)
-    return told, faults(instance, plan, names), [change for change in moved if change["from"]]
+    return told, faults(instance, plan, names, walks=walks), [change for change in moved if change["from"]]
 
 
 def _told(design: GridDesign, draft: DesignDraft) -> tuple[Any, Any, Any]:
     assert draft.grid is not None
-    return _weighed(design.pk, design.facts["digest"], bytes(draft.grid), tuple(draft.names))
+    return _weighed(design.pk, design.facts["digest"], bytes(draft.grid), tuple(draft.names), by_walking(design))
 
 
 def judge(design: GridDesign, draft: DesignDraft) -> Judged:

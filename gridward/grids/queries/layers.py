@@ -27,6 +27,7 @@ BUILDINGS_FROM = 3.0
 GRIDS_FROM = 9.0
 COMMUNITIES_FROM = 25.0
 MOST = 6000
+POINTS = (GroundFeature.Kind.LANDMARK, GroundFeature.Kind.GATE)  # no layer draws them
 GRID_LAYERS = ("grid_community", "grid_road", "grid_premises")
 
 
@@ -78,7 +79,7 @@ def _stamp(district: District, day: date | None) -> str:
 @lru_cache(maxsize=64)
 def _kinds_there(district_id: int, stamp: str) -> tuple[str, ...]:
     """The kinds of layers that the district has anything of."""
-    rows = GroundFeature.objects.filter(district_id=district_id).exclude(kind=GroundFeature.Kind.LANDMARK)
+    rows = GroundFeature.objects.filter(district_id=district_id).exclude(kind__in=POINTS)
     return ("land", *rows.values_list("kind", flat=True).distinct(), "community", "subdistrict", "outline")
 
 

@@ -18,7 +18,7 @@ from gridward.core.partition.instance import NONE, Instance
 from gridward.core.partition.measures import METRES_A_MINUTE, grade, in_use
 from gridward.core.partition.pieces import neighbours
 from gridward.grids.models import DesignDraft, GridDesign
-from gridward.grids.queries.designs import Drawn, as_one, drawn, grids_in_metres, instance_of, lots_of
+from gridward.grids.queries.designs import Drawn, as_one, by_walking, drawn, grids_in_metres, instance_of, lots_of
 from gridward.grids.queries.judging import Judged, atoms_in, judge, label_of
 from gridward.grids.queries.layers import ground_of
 from gridward.grids.shapes import projection_of
@@ -68,7 +68,7 @@ def picture_of(
     window = _window(design, members)
     ground = ground_of(request.district)
     tint, off = tints(design, plan), {row.name for row in judged.rows if row.is_off}
-    rings = _rings(instance, plan) if with_walks else {}
+    rings = _rings(instance, plan, by_walking(design)) if with_walks else {}
     kinds = {unit: rings.get(unit) or _kind(instance, plan, tint, unit) for unit in members.tolist()}
     lots = _links(instance, kinds, _lot_paths(design.pk, design.facts["digest"], community, window), community, chosen)
     shown = sorted(set(plan.grid[members].tolist()) - {NONE})
@@ -124,11 +124,11 @@ def _box(design: GridDesign, members: Integers) -> Box:
     return west, south, east, north
 
 
-def _rings(instance: Any, plan: Drawn) -> dict[int, str]:
+def _rings(instance: Any, plan: Drawn, walks: bool) -> dict[int, str]:
     """Of each atom that has a grid, the ring of minutes on foot from the grid's middle: 0, 1, … far."""
     has = np.flatnonzero(plan.grid != NONE)
     covered, grid, names = in_use(instance, plan.grid, plan.names)
-    minutes = grade(covered, grid, len(names)).walk_m / METRES_A_MINUTE
+    minutes = grade(covered, grid, len(names), walks=walks).walk_m / METRES_A_MINUTE
     return dict(zip(has.tolist(), (f"w{ring}" for ring in np.digitize(minutes, RINGS_MIN)), strict=True))
 
 

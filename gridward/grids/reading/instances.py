@@ -14,6 +14,7 @@ from gridward.core.coordinates import Projection
 from gridward.core.errors import RuleBroken
 from gridward.core.geometry import to_metres
 from gridward.core.partition import EDGE_CLASSES, Instance, make_instance
+from gridward.core.partition.footways import measured_ways, street_ways
 from gridward.core.partition.neighbourhood import neighbourhood
 from gridward.grids.reading.files import read_features
 
@@ -23,23 +24,29 @@ MAY_BE_MISSING = ("community", "block", "superblock", "current_grid")
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """Maps beside the units: streets, main roads (and rail), rivers, each perhaps; ``crs`` where files state none."""
+    """Maps beside the units: streets, main roads, railways, rivers, gates of compounds, each perhaps; ``crs`` where
+    files state none.
+    """
 
     streets: Path | None = None
     main_roads: Path | None = None
+    railways: Path | None = None
     rivers: Path | None = None
+    gates: Path | None = None
     crs: str = ""
 
 
 def read_instance(
     units: Path, edges: Path | None, *, numbers: Path | None = None, target_workload: float | None = None,
-    area_m2: float | None = None, layers: Layers | None = None,
+    area_m2: float | None = None, layers: Layers | None = None, walks: Path | None = None,
 ) -> Instance:  # fmt: skip
-    """An instance from units.csv and edges.csv, or from a map of units; perhaps with k.csv.
+    """An instance from units.csv and edges.csv, or from a map of units; perhaps with k.csv and walks.csv.
 
     What is wrong is refused with file, row and column.
     """
     given = _from_table(units, edges) if units.suffix.lower() == ".csv" else _from_map(units, edges, layers or Layers())
+    if walks is not None:
+        given["footways"] = measured_ways(given["ids"], _walks(walks))
     grids = None if numbers is None else _grids_per_community(numbers)
     return make_instance(**given, area_m2=area_m2, target_workload=target_workload, grids_per_community=grids)
 
@@ -76,16 +83,62 @@ def _from_map(units: Path, edges: Path | None, layers: Layers) -> dict[str, Any]
     shapes = [to_metres(feature.geometry, projection) for feature in features]
     given = _columns(units, rows) | {"xy_m": shapely.get_coordinates(shapely.centroid(np.array(shapes, object)))}
     if edges is not None:
-        return given | _edges(edges)
-    drawn = {name: _layer(path, layers.crs, projection) for name, path in (
-        ("streets", layers.streets), ("main_roads", layers.main_roads), ("rivers", layers.rivers))}  # fmt: skip
-    found, ids = neighbourhood(shapes, **drawn), given["ids"]
-    for name, part in (("block", found.block), ("superblock", found.superblock)):
-        given[name] = given[name] if any(given[name]) else [str(at) for at in part.tolist()]
-    return given | {
+        given |= _edges(edges)
+    else:
+        given |= _told_neighbours(given, shapes, layers, projection)
+    return given | _street_ways(given, layers, projection)
+
+
+def _told_neighbours(
+    given: dict[str, Any], shapes: list[BaseGeometry], layers: Layers, projection: Projection
+) -> dict[str, Any]:
+    roads, rails = (_layer(path, layers.crs, projection) for path in (layers.main_roads, layers.railways))
+    streets, rivers = (_layer(path, layers.crs, projection) for path in (layers.streets, layers.rivers))
+    found = neighbourhood(shapes, streets=streets, main_roads=[*roads, *rails], rivers=rivers)
+    ids = given["ids"]
+    parts = {"block": found.block, "superblock": found.superblock}
+    told = {name: [str(at) for at in part.tolist()] for name, part in parts.items() if not any(given[name])}
+    return told | {
         "edges": [(ids[one], ids[other]) for one, other in found.edges.tolist()],
         "edge_class": [EDGE_CLASSES[kind] for kind in found.kind.tolist()],
     }
+
+
+def _street_ways(given: dict[str, Any], layers: Layers, projection: Projection) -> dict[str, Any]:
+    """Ways along streets and main roads, and through the gates of compounds, where there is a map of streets."""
+    if layers.streets is None and layers.gates is None:
+        return {}
+    streets = [shape for path in (layers.streets, layers.main_roads) for shape in _layer(path, layers.crs, projection)]
+    place = {name: at for at, name in enumerate(given["ids"])}
+    edges = [
+        (place[one], place[other])
+        for (one, other), kind in zip(given["edges"], given["edge_class"], strict=True)
+        if kind == EDGE_CLASSES[0] and one in place and other in place
+    ]
+    blocks = {name: at for at, name in enumerate(sorted({*given["block"]} - {""}))}
+    return {"footways": street_ways(
+        given["xy_m"], streets=streets, edges=np.array(edges, np.int64).reshape(-1, 2),
+        gates=_gates(layers.gates, layers.crs, projection, blocks),
+        compound=np.array([blocks.get(block, -1) for block in given["block"]], np.int64),
+    )}  # fmt: skip
+
+
+def _gates(path: Path | None, crs: str, projection: Projection, blocks: dict[str, int]) -> dict[int, Any]:
+    """Places of the gates of each block that has some, by the column ``block``."""
+    found: dict[int, list[Any]] = {}
+    for feature in read_features(path, stated=crs) if path else ():
+        block = str(feature.properties.get("block") or "")
+        if path and block not in blocks:
+            raise RuleBroken("partition.gate_of_no_block", file=path.name, block=block)
+        found.setdefault(blocks[block], []).append(to_metres(feature.geometry, projection).centroid)
+    return {at: shapely.get_coordinates(points) for at, points in found.items()}
+
+
+def _walks(path: Path) -> list[tuple[str, str, float]]:
+    return [
+        (row["a"], row["b"], _number(path, at, "metres", row["metres"]))
+        for at, row in enumerate(_rows(path, ("a", "b", "metres")), start=2)
+    ]
 
 
 def _texts(properties: dict[str, Any], at: int) -> dict[str, str]:

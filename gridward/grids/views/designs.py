@@ -46,8 +46,11 @@ def index(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = BeginForm(request.POST if request.method == "POST" else None, divisions=divisions)
     if request.method == "POST" and form.is_valid():
-        design = actions.begin_design(**form.values(), by=request.actor, at=at)
-        return redirect("grids:design", designs.number_of(design))
+        try:
+            design = actions.begin_design(**form.values(), by=request.actor, at=at)
+            return redirect("grids:design", designs.number_of(design))
+        except RuleBroken as refused:
+            form.add_error("convenience", refused.sentence("zh" if is_chinese() else "en"))
     own = {division.pk for division in divisions}
     rows = [(designs.number_of(row), row) for row in designs.designs_of(request.district) if row.division_id in own]
     return render(request, "grids/designs.html", {"rows": rows, "form": form})

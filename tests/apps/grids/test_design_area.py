@@ -11,7 +11,7 @@ import shapely
 from django.core.management import call_command
 from django.test import Client
 
-from gridward.areas.models import Division
+from gridward.areas.models import Division, GroundFeature
 from gridward.audit.models import Entry
 from gridward.core.actor import SYSTEM
 from gridward.core.errors import RuleBroken
@@ -29,9 +29,11 @@ from gridward.grids.actions import (
 )
 from gridward.grids.jobs import RUNS
 from gridward.grids.models import DesignDraft, Grid, GridDesign, GridPlan
-from gridward.grids.queries.designs import WEIGHTS, drafts_of, drawn, get_draft, instance_of, lots_of
+from gridward.grids.queries.designs import WEIGHTS, drafts_of, drawn, get_draft, instance_of, lots_of, number_of
+from gridward.grids.queries.judging import judge
 from gridward.grids.queries.partition import findings_of
 from gridward.grids.queries.plans import shapes_of
+from gridward.grids.shapes import to_stored
 from gridward.work import clock
 from gridward.work.models import Run
 from gridward.work.reporting import Report, StopAsked
@@ -114,6 +116,38 @@ def test_the_subdistrict_gets_three_drafts_better_than_today(
     assert [entry.verb for entry in Entry.objects.filter(subject=f"grids.GridDesign:{design.pk}").order_by("n")] == [
         "grids.begin_design", "grids.count_units", *["grids.compute_draft"] * 3,
     ]  # fmt: skip
+
+
+def test_near_may_mean_minutes_on_foot_through_the_gates(
+    town: Town, client_of: Clients, at: datetime, cast: Cast
+) -> None:
+    """柳荫's compounds of four houses: without gates one steps out anywhere, with one gate far in the south not."""
+    load_houses(town, at)
+    GroundFeature.objects.filter(district=town.district, kind__in=("street", "arterial")).delete()
+    hui, asked = (
+        client_of("hui"),
+        {"division": town.divisions["liuyin"].code, "how_many": "today", "convenience": "walking"},
+    )
+    assert "还没有录入街道" in hui.post("/grids/designs/", asked).content.decode() and not GridDesign.objects.exists()
+    _draw(town, "street", shapely.LineString([(113.990, 28.1904), (114.001, 28.1904)]))
+    walks = []
+    for gates in ((), ((113.9916, 28.1906), (113.9948, 28.1906))):
+        for gate in gates:
+            _draw(town, "gate", shapely.Point(gate))
+        hui.post("/grids/designs/", asked)
+        design = GridDesign.objects.latest("pk")
+        perform(design.run)
+        design.refresh_from_db()
+        judged = [judge(design, draft) for draft in drafts_of(design)]
+        walks.append(judged[0].terms["walk_min_mean"])
+        assert {found.terms["convenience"] for found in judged} == {"walking"}
+        assert min(found.terms["J"] for found in judged[1:]) < judged[0].terms["J"]
+    assert walks[0] != walks[1] and design.facts["gates"] == 2
+    assert "从 2 处小区大门出入" in hui.get(f"/grids/designs/{number_of(design)}/").content.decode()
+
+
+def _draw(town: Town, kind: str, shape: Any) -> None:
+    GroundFeature.objects.create(district=town.district, kind=kind, shape=to_stored(shape), source="test")
 
 
 def test_who_draws_no_plans_sees_no_designs(design: GridDesign, client_of: Clients) -> None:

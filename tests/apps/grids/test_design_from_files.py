@@ -52,6 +52,7 @@ def test_a_plan_and_its_report_are_written(tmp_path: Path) -> None:
     assert set(grids) == {"g00", "g01", "g10", "g11"}
     assert parts(lattice(4, 8), [sorted(set(grids)).index(grid) for grid in grids]) == 4
     assert report["J"] == pytest.approx(sum(report[term] for term in "BCXIT")) and f"J {report['J']:.4f}" in told
+    assert report["cuts"] == {"blocks": 8, "cut": 0, "why": {}} and "0 of 8 blocks and compounds are cut" in told
     assert (report["connected"], report["k"], report["seed"], report["notes"]) == (True, 4, 0, [])
     assert {row["grid"] for row in report["grids"]} == set(grids) and report["seconds"] > 0
     first = plan(tmp_path)
@@ -69,6 +70,40 @@ def test_numbers_are_given_by_community(tmp_path: Path) -> None:
     numbers = write(tmp_path / "k.csv", "community,grids", "c0,1", "c1,3")
     design(*town(tmp_path), "--grids-per-community", str(numbers))
     assert (len(set(plan(tmp_path)[0:4])), len(set(plan(tmp_path)))) == (1, 4)
+
+
+def test_a_line_says_how_many_blocks_are_cut_and_why(tmp_path: Path) -> None:
+    arguments = town(tmp_path)
+    units = (f"u{row}{column},{column * 40},{row * 40},10,c,{'west' if column < 6 else 'east'},,"
+             for row in range(4) for column in range(8))  # fmt: skip
+    write(tmp_path / "units.csv", "id,x,y,workload,community,block,superblock,current_grid", *units)
+    told = design(*arguments, "--target-workload", "160")
+    report = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert report["cuts"] == {"blocks": 2, "cut": 1, "why": {"heavier_than_a_grid": 1}}
+    assert "1 of 2 blocks and compounds are cut: 1 because they are heavier than a grid may be" in told
+
+
+def test_walks_take_the_place_of_straight_distances(tmp_path: Path) -> None:
+    """Every step down the town is ten times a step across: grids become wide instead of square."""
+    cells = [(row, column) for row in range(4) for column in range(8)]
+    across = [f"u{row}{column},u{row}{column + 1},40" for row, column in cells if column < 7]
+    down = [f"u{row}{column},u{row + 1}{column},400" for row, column in cells if row < 3]
+    walks = write(tmp_path / "w.csv", "a,b,metres", *across, *down)
+    on_foot = [*town(tmp_path), "--weights", "B=1,X=0,I=0", "--walks", str(walks)]
+    design(*on_foot)
+    straight = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    told = design(*on_foot, "--convenience", "walking")
+    report = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert (straight["convenience"], report["convenience"], report["connected"]) == ("straight", "walking", True)
+    assert report["walk_min_mean"] < 0.8 * straight["walk_min_mean"] and f"C {report['C']:.4f}" in told
+    assert report["bound"] <= report["J"]
+    with pytest.raises(CommandError, match="nothing is known of streets or ways"):
+        design(*town(tmp_path), "--convenience", "walking")
+    for row, said in (("u00,u01,-1", "in row 1 of the walks"), ("u00,u01,far", "has “far” in column metres"),
+                      ("u00,u01,40", "no way on foot from “u00” to “u02”")):  # fmt: skip
+        write(tmp_path / "w.csv", "a,b,metres", row)
+        with pytest.raises(CommandError, match=said):
+            design(*on_foot, "--convenience", "walking")
 
 
 @pytest.mark.parametrize(
@@ -138,6 +173,28 @@ def test_houses_on_a_map_find_their_neighbours(tmp_path: Path) -> None:
     assert {grid[f"h{at}"] for at in (0, 1, 4, 5, 8, 9)}.isdisjoint(grid[f"h{at}"] for at in (2, 3, 6, 7, 10, 11))
     report = json.loads((tmp_path / "report.json").read_text("utf-8"))
     assert report["I"] == 0 and report["proven_pieces"] == 1 and "1 of 1 pieces proven best" in told
+
+
+def test_on_a_map_one_walks_along_streets_and_through_gates(tmp_path: Path) -> None:
+    """The houses east of the street are a compound whose gate lies far in the north."""
+    block = ["west" if at % 4 < 2 else "east" for at in range(12)]
+    units = on_a_map(tmp_path, id=[f"h{at}" for at in range(12)], workload=["10"] * 12, block=block)
+    files = {name: str(tmp_path / f"{name}.geojson") for name in ("streets", "gates")}
+    arguments = ["--units", str(units), "--crs", "wgs84", "--streets", files["streets"], "--gates", files["gates"],
+                 "--target-workload", "120", "--convenience", "walking", "--steps", "1",
+                 "--out", str(tmp_path / "assignment.csv"), "--report", str(tmp_path / "report.json")]  # fmt: skip
+    minutes = []
+    for lat, block_of_gate in ((28.0004, "east"), (28.002, "east"), (28.002, "north")):
+        gate = {"type": "Feature", "geometry": {"type": "Point", "coordinates": [114.0005, lat]},
+                "properties": {"block": block_of_gate}}  # fmt: skip
+        write(tmp_path / "gates.geojson", json.dumps(gate))
+        if block_of_gate == "north":
+            with pytest.raises(CommandError, match="no unit belongs to “north”"):
+                design(*arguments)
+        else:
+            design(*arguments)
+            minutes.append(json.loads((tmp_path / "report.json").read_text("utf-8"))["walk_min_mean"])
+    assert minutes[1] > minutes[0] + 1
 
 
 def test_a_map_without_workloads_or_system_is_named(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ Every grid stays connected by every move (Metropolis et al. 1953; Kirkpatrick, G
 """
 # mypy: disallow-untyped-decorators=False, disable-error-code="no-any-return"
 
+import numpy as np
 from numba import njit
 
 from gridward.core.partition.plan.engine import (
@@ -14,11 +15,14 @@ from gridward.core.partition.plan.engine import (
     FREE,
     LEAVING,
     LOAD,
+    SEEN,
     SUPERBLOCK,
     TIE,
     TIED,
     TODAY,
+    Floats,
     Graph,
+    Integers,
     Labels,
     Price,
     Random,
@@ -28,6 +32,7 @@ from gridward.core.partition.plan.engine import (
     Y,
     accepts,
     below,
+    best_bases,
     grid_cost,
     stays_connected,
     step_over,
@@ -38,6 +43,7 @@ from gridward.core.partition.rejoin.engine import Tree, join_and_cut
 JOIN_SHARE, BLOCK_SHARE = 0.01, 0.08  # of the proposals; the rest moves single atoms
 # In a large piece so many proposals in a row are made among so many near atoms, whose rows the processor still holds.
 LARGE, WINDOW, BURST = 16_384, 512, 4096
+BASES_EVERY = 2  # proposals an atom: then each post goes to where its walks are shortest
 
 
 @njit(cache=True, nogil=True)
@@ -47,13 +53,15 @@ def sweep(
 ) -> int:  # fmt: skip
     """Make proposals at one heat, in place; how many were taken. Single atoms, nearly all, are weighed here."""
     begin, to, weight, column = graph.begin, graph.to, graph.weight, graph.column
-    sums, in_superblock, in_block = tally.sums, tally.in_superblock, tally.in_block
+    sums, in_superblock, in_block, base = tally.sums, tally.in_superblock, tally.in_block, tally.base
     stamp, mark, queue, moved = scratch.stamp, scratch.mark, scratch.queue, scratch.moved
     taken, atoms, first = 0, len(labels), 0
-    window = atoms if atoms < LARGE else WINDOW
+    window, often = atoms if atoms < LARGE else WINDOW, BASES_EVERY * atoms
     for number in range(proposals):
         if number % BURST == 0:
             first = below(random, atoms)
+        if price.walk > 0.0 and number % often == 0:
+            base[:] = best_bases(graph, labels, len(base), price)
         v = (first + below(random, window)) % atoms
         degree = begin[v + 1] - begin[v]
         if degree == 0:
@@ -79,6 +87,10 @@ def sweep(
         change += price.cut * ((in_block[c, b] == 0) - (in_block[c, a] == 1))
         if price.change > 0.0:
             change += price.change * load * ((column[v, TODAY] == a) - (column[v, TODAY] == b))
+        heir = -1
+        if price.walk > 0.0:
+            heir, farther = _walks_after(graph, labels, base, scratch, v, b)
+            change += price.walk * farther
         if not accepts(change, heat, random):
             continue
         stamp[0] += 1
@@ -87,14 +99,59 @@ def sweep(
             continue
         step_over(weight, column, in_superblock, in_block, price, v, a, b)
         labels[v] = b
-        for grid, sign, cost in ((a, -1.0, of_a), (b, 1.0, of_b)):
-            sums[grid, LOAD] += sign * load
-            sums[grid, X] += sign * x
-            sums[grid, Y] += sign * y
-            sums[grid, ATOMS] += sign
-            sums[grid, COST] = cost
+        if heir >= 0:
+            base[a] = heir
+        _count_in(sums, a, -load, -x, -y, -1.0, of_a)
+        _count_in(sums, b, load, x, y, 1.0, of_b)
         taken += 1
     return taken
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _count_in(sums: Floats, grid: int, load: float, x: float, y: float, atoms: float, cost: float) -> None:
+    sums[grid, LOAD] += load
+    sums[grid, X] += x
+    sums[grid, Y] += y
+    sums[grid, ATOMS] += atoms
+    sums[grid, COST] = cost
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _walks_after(graph: Graph, labels: Labels, base: Integers, scratch: Scratch, v: int, b: int) -> tuple[int, float]:
+    """How much farther people walk when the atom goes to b, and the next base of its grid, or -1 for the same."""
+    a = labels[v]
+    farther, heir = graph.walk[v, base[b]] - graph.walk[v, base[a]], -1
+    if base[a] == v:
+        heir, more = _heir(graph, labels, scratch, v)
+        farther += more
+    return heir, farther
+
+
+@njit(cache=True, nogil=True)
+def _heir(graph: Graph, labels: Labels, scratch: Scratch, v: int) -> tuple[int, float]:
+    """Where the post goes when the base leaves its grid: the neighbour there with the shortest walks, and how much
+    longer they are than before, for the others.
+    """
+    scratch.stamp[0] += 1
+    seen, members, mark, head, tail = scratch.stamp[0], scratch.moved, scratch.mark, 0, 1
+    members[0], mark[v, SEEN] = v, seen
+    while head < tail:
+        u = members[head]
+        head += 1
+        for e in range(graph.begin[u], graph.begin[u + 1]):
+            z = graph.to[e]
+            if mark[z, SEEN] != seen and labels[z] == labels[v]:
+                mark[z, SEEN], members[tail] = seen, z
+                tail += 1
+    heir, least = -1, np.inf
+    for e in range(graph.begin[v], graph.begin[v + 1]):
+        candidate, farther = graph.to[e], 0.0
+        if labels[candidate] == labels[v]:
+            for i in range(1, tail):
+                farther += graph.walk[candidate, members[i]] - graph.walk[v, members[i]]
+            if farther < least:
+                heir, least = candidate, farther
+    return heir, least
 
 
 @njit(cache=True, nogil=True)
@@ -107,12 +164,17 @@ def _move_block(
     count = _part_of_block(graph, labels, scratch, v)
     if count == 0 or count >= sums[a, ATOMS]:
         return False
-    load, x, y = 0.0, 0.0, 0.0
+    load, x, y, farther = 0.0, 0.0, 0.0, 0.0
+    if price.walk > 0.0:
+        for i in range(count):
+            if moved[i] == tally.base[a]:
+                return False
+            farther += graph.walk[moved[i], tally.base[b]] - graph.walk[moved[i], tally.base[a]]
     for i in range(count):
         load, x, y = load + weight[moved[i], LOAD], x + weight[moved[i], X], y + weight[moved[i], Y]
     of_a = grid_cost(sums[a, LOAD] - load, sums[a, X] - x, sums[a, Y] - y, sums[a, ATOMS] - count, price)
     of_b = grid_cost(sums[b, LOAD] + load, sums[b, X] + x, sums[b, Y] + y, sums[b, ATOMS] + count, price)
-    change = of_a + of_b - sums[a, COST] - sums[b, COST]
+    change = of_a + of_b - sums[a, COST] - sums[b, COST] + price.walk * farther
     for i in range(count):
         change += step_over(weight, column, tally.in_superblock, tally.in_block, price, moved[i], a, b)
     if not (
@@ -124,12 +186,8 @@ def _move_block(
         return False
     for i in range(count):
         labels[moved[i]] = b
-    for grid, sign, cost in ((a, -1.0, of_a), (b, 1.0, of_b)):
-        sums[grid, LOAD] += sign * load
-        sums[grid, X] += sign * x
-        sums[grid, Y] += sign * y
-        sums[grid, ATOMS] += sign * count
-        sums[grid, COST] = cost
+    _count_in(sums, a, -load, -x, -y, -count, of_a)
+    _count_in(sums, b, load, x, y, count, of_b)
     return True
 
 

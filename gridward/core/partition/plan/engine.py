@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Labels = NDArray[np.int32]
 Random = NDArray[np.uint64]
+Metres = NDArray[np.float32]
 
 LOAD, X, Y, ATOMS, COST, TIED = 0, 1, 2, 3, 4, 5  # columns of Graph.weight (the first three) and Tally.sums
 BLOCK, SUPERBLOCK, TODAY, TIE = 0, 1, 2, 3  # columns of Graph.column
@@ -26,17 +27,22 @@ class Graph(NamedTuple):
     """A connected piece of n atoms: neighbours of atom v are ``to[begin[v]:begin[v + 1]]``.
 
     ``weight`` (n, 3) workload, x and y in metres; ``column`` (n, 4) block, superblock, today's grid or -1, and
-    whether the atom is free to leave its grid.
+    whether the atom is free to leave its grid; ``walk`` (n, n) metres on foot between doors where walks are weighed.
     """
 
     begin: Labels
     to: Labels
     weight: Floats
     column: Labels
+    walk: Metres
 
 
 class Price(NamedTuple):
-    """What one unit of each term costs in J; ``grid`` is what a grid of a fair plan costs, the unit of heat."""
+    """What one unit of each term costs in J; ``grid`` is what a grid of a fair plan costs, the unit of heat.
+
+    Either ``compactness`` or ``walk`` costs something; ``guide`` is what compactness costs where two grids are cut
+    anew, before anybody knows their bases.
+    """
 
     target: float
     balance: float
@@ -45,16 +51,19 @@ class Price(NamedTuple):
     cut: float
     change: float
     grid: float
+    walk: float
+    guide: float
 
 
 class Tally(NamedTuple):
     """``sums`` (k, 6) of each grid: workload, x, y, atoms, cost, whether it is tied; atoms of each superblock and
-    block in each grid.
+    block in each grid; ``base`` (k,) the atom where its post stands, which does not leave it (no walks: 0).
     """
 
     sums: Floats
     in_superblock: Labels
     in_block: Labels
+    base: Integers
 
 
 class Scratch(NamedTuple):
@@ -121,7 +130,26 @@ def count_up(graph: Graph, labels: Labels, grids: int, price: Price) -> Tally:
         in_block[column[v, BLOCK], g] += 1
     for g in range(grids):
         sums[g, COST] = grid_cost(sums[g, LOAD], sums[g, X], sums[g, Y], sums[g, ATOMS], price)
-    return Tally(sums, in_superblock, in_block)
+    return Tally(sums, in_superblock, in_block, best_bases(graph, labels, grids, price))
+
+
+@njit(cache=True, nogil=True)
+def best_bases(graph: Graph, labels: Labels, grids: int, price: Price) -> Integers:
+    """The atom of each grid (k,) from which the walks to all of its doors sum least; 0 where no walks are weighed."""
+    bases, least = np.zeros(grids, np.int64), np.full(grids, np.inf)
+    if price.walk <= 0.0:
+        return bases
+    order, first = np.argsort(labels, kind="mergesort"), np.zeros(grids + 1, np.int64)
+    for v in range(len(labels)):
+        first[labels[v] + 1] += 1
+    first = np.cumsum(first)
+    for v in range(len(labels)):
+        g, metres = labels[v], 0.0
+        for at in range(first[g], first[g + 1]):
+            metres += graph.walk[v, order[at]]
+        if metres < least[g]:
+            bases[g], least[g] = v, metres
+    return bases
 
 
 @njit(cache=True, nogil=True)
@@ -129,6 +157,9 @@ def cost_of(graph: Graph, labels: Labels, tally: Tally, price: Price) -> float:
     """All terms of a tallied plan, up to what no plan of this piece can change."""
     total = tally.sums[:, COST].sum()
     total += price.crossing * (tally.in_superblock > 0).sum() + price.cut * (tally.in_block > 0).sum()
+    if price.walk > 0.0:
+        for v in range(len(labels)):
+            total += price.walk * graph.walk[v, tally.base[labels[v]]]
     if price.change > 0.0:
         for v in range(len(labels)):
             if labels[v] != graph.column[v, TODAY] and graph.column[v, TODAY] >= 0:
@@ -198,6 +229,26 @@ def stays_connected(
                 queue[tail] = u
                 tail += 1
     return False
+
+
+@njit(cache=True, nogil=True)
+def parts_among(begin: Labels, to: Labels, grid: Integers, atoms: Integers) -> int:
+    """How many connected parts some atoms have that are all there is of one grid."""
+    is_met, queue, parts = np.zeros(len(grid), np.bool_), np.empty(len(atoms), np.int64), 0
+    for start in atoms:
+        if is_met[start]:
+            continue
+        is_met[start], queue[0], head, tail = True, start, 0, 1
+        while head < tail:
+            v = queue[head]
+            head += 1
+            for e in range(begin[v], begin[v + 1]):
+                u = to[e]
+                if grid[u] == grid[v] and not is_met[u]:
+                    is_met[u], queue[tail] = True, u
+                    tail += 1
+        parts += 1
+    return parts
 
 
 @njit(cache=True, nogil=True)

@@ -2,7 +2,9 @@
 
 A plan costs Σ cost(S) over its grids S with
 
-    cost(S) = balance (W_S / t - 1)² + compactness Σ_S ‖p - mean‖² + crossing · superblocks(S) + cut · blocks(S),
+    cost(S) = balance (W_S / t - 1)² + compactness Σ_S ‖p - mean‖² + crossing · superblocks(S) + cut · blocks(S)
+
+(or walk · Σ_S way from the best base in place of compactness),
 
 so the best plan is a cheapest exact cover of the atoms by connected sets: for small pieces these can be listed.
 """
@@ -58,7 +60,20 @@ def cost_of_set(graph: Graph, groups: Groups, price: Price, chosen: Flags) -> fl
         if in_superblock:
             cost += groups.crossing[s]
     off = load / price.target - 1.0
-    return cost + price.balance * off * off + price.compactness * (square - (x * x + y * y) / max(count, 1))
+    cost += price.balance * off * off + price.compactness * (square - (x * x + y * y) / max(count, 1))
+    return cost + price.walk * least_walks(graph, chosen) if price.walk > 0.0 and count > 0 else cost
+
+
+@njit(cache=True, nogil=True)
+def least_walks(graph: Graph, chosen: Flags) -> float:
+    """Metres from all doors of a set to the one where that sum is least."""
+    members, least = np.flatnonzero(chosen), np.inf
+    for base in members:
+        metres = 0.0
+        for v in members:
+            metres += graph.walk[base, v]
+        least = min(least, metres)
+    return least
 
 
 @njit(cache=True, nogil=True)

@@ -27,6 +27,8 @@ from gridward.core.partition.plan.engine import (
     Random,
     Scratch,
     Tally,
+    X,
+    Y,
     accepts,
     below,
     grid_cost,
@@ -153,6 +155,13 @@ def _span(tree: Tree, count: int, edges: int) -> None:
             entry = tree.following[entry]
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _guess(load: float, x: float, y: float, atoms: float, price: Price) -> float:
+    """What a grid costs as far as three sums tell: without walks it is the whole truth."""
+    off = load / price.target - 1.0
+    return price.balance * off * off - price.guide * (x * x + y * y) / atoms
+
+
 @njit(cache=True, nogil=True)
 def _best_cut(graph: Graph, tree: Tree, count: int, price: Price) -> int:
     """The member whose subtree, cut off, makes the best two grids; an edge says by its class what it cuts."""
@@ -169,9 +178,9 @@ def _best_cut(graph: Graph, tree: Tree, count: int, price: Price) -> int:
             sums[p, column] += sums[i, column]
     best, least = -1, np.inf
     for i in range(1, count):
-        cost = grid_cost(sums[i, 0], sums[i, 1], sums[i, 2], sums[i, 3], price)
-        cost += grid_cost(sums[0, 0] - sums[i, 0], sums[0, 1] - sums[i, 1], sums[0, 2] - sums[i, 2],
-                      sums[0, 3] - sums[i, 3], price)  # fmt: skip
+        cost = _guess(sums[i, 0], sums[i, 1], sums[i, 2], sums[i, 3], price)
+        cost += _guess(sums[0, 0] - sums[i, 0], sums[0, 1] - sums[i, 1], sums[0, 2] - sums[i, 2],
+                       sums[0, 3] - sums[i, 3], price)  # fmt: skip
         if tree.cut_class[i] <= SAME_SUPERBLOCK:
             cost += price.crossing
         if tree.cut_class[i] == SAME_BLOCK:
@@ -198,6 +207,42 @@ def _mark_sides(graph: Graph, labels: Labels, tree: Tree, count: int, cut: int, 
 
 
 @njit(cache=True, nogil=True)
+def _base_of(graph: Graph, tree: Tree, count: int, is_cut_off: bool, one: int, other: int) -> tuple[int, float]:
+    """A base for one side, and its walks: the member nearest to the middle, or a base of before that lies there."""
+    x, y, atoms = 0.0, 0.0, 0.0
+    for i in range(count):
+        if tree.side[i] == is_cut_off:
+            u = tree.members[i]
+            x, y, atoms = x + graph.weight[u, X], y + graph.weight[u, Y], atoms + 1.0
+    x, y, middle, away = x / atoms, y / atoms, -1, np.inf
+    for i in range(count):
+        u = tree.members[i]
+        off = (graph.weight[u, X] - x) ** 2 + (graph.weight[u, Y] - y) ** 2
+        if tree.side[i] == is_cut_off and off < away:
+            middle, away = u, off
+    best, least = -1, np.inf
+    for candidate in (middle, one, other):
+        if tree.side[tree.place[candidate]] == is_cut_off:
+            metres = 0.0
+            for i in range(count):
+                if tree.side[i] == is_cut_off:
+                    metres += graph.walk[tree.members[i], candidate]
+            if metres < least:
+                best, least = candidate, metres
+    return best, least
+
+
+@njit(cache=True, nogil=True)
+def _walks_of_two(graph: Graph, labels: Labels, tally: Tally, tree: Tree, count: int) -> float:
+    """Metres from the doors of two grids to their bases."""
+    metres = 0.0
+    for i in range(count):
+        u = tree.members[i]
+        metres += graph.walk[u, tally.base[labels[u]]]
+    return metres
+
+
+@njit(cache=True, nogil=True)
 def join_and_cut(
     graph: Graph, labels: Labels, tally: Tally, price: Price, scratch: Scratch, tree: Tree, v: int, b: int,
     heat: float, random: Random,
@@ -219,6 +264,15 @@ def join_and_cut(
             changed += 1
     if changed == 0:
         return False
+    base_of_a, base_of_b = tally.base[a], tally.base[b]
+    if price.walk > 0.0:
+        change -= price.walk * _walks_of_two(graph, labels, tally, tree, count)
+        of_cut_off, of_rest = (
+            _base_of(graph, tree, count, True, base_of_a, base_of_b),
+            _base_of(graph, tree, count, False, base_of_a, base_of_b),
+        )
+        change += price.walk * (of_cut_off[1] + of_rest[1])
+        base_of_a, base_of_b = (of_cut_off[0], of_rest[0]) if cut_is_a else (of_rest[0], of_cut_off[0])
     one, whole = tree.below[cut], tree.below[0]
     if not cut_is_a:
         one = whole - one
@@ -238,4 +292,5 @@ def join_and_cut(
     if is_taken:
         sums[a, :COST], sums[a, COST] = one, of_a
         sums[b, :COST], sums[b, COST] = other, of_b
+        tally.base[a], tally.base[b] = base_of_a, base_of_b
     return is_taken

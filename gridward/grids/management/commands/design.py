@@ -18,6 +18,13 @@ from gridward.core.partition.report import report_of
 from gridward.grids.reading.instances import Layers, read_instance, write_assignment
 
 FEW = 400  # atoms of all small pieces together
+WHY = {
+    "across_communities": "because they lie in two communities",
+    "heavier_than_a_grid": "because they are heavier than a grid may be",
+    "whole_unbalances": "because whole they would leave a grid too heavy or too light",
+    "whole_tears": "because whole they would tear a grid apart",
+    "better_whole": "that could be whole in one grid, at a higher J elsewhere",
+}
 LETTERS = {"B": "balance", "C": "compactness", "X": "crossings", "I": "integrity", "T": "stability"}
 
 
@@ -28,8 +35,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--units", type=Path, required=True, help="id,x,y,workload[,community,…] or a map")
         parser.add_argument("--edges", type=Path, help="a,b[,class]; may be left out for units on a map")
-        for layer in ("streets", "main-roads", "rivers"):
-            parser.add_argument(f"--{layer}", type=Path, help="a map, to tell neighbours by where there are no edges")
+        for layer in ("streets", "main-roads", "railways", "rivers"):
+            parser.add_argument(f"--{layer}", type=Path, help="a map, to tell neighbours and walks by")
+        parser.add_argument("--gates", type=Path, help="a map of the gates of compounds: points with their block")
+        parser.add_argument("--walks", type=Path, metavar="WALKS.CSV", help="a,b,metres between units and other places")
+        parser.add_argument("--convenience", choices=("straight", "walking"), default="straight", help=(
+            "what C is told by: straight distances, or walks along streets or by WALKS.CSV"))  # fmt: skip
         parser.add_argument("--crs", default="", help="system of maps that state none: wgs84, gcj02, bd09, EPSG:4547 …")
         number = parser.add_mutually_exclusive_group()
         number.add_argument("--target-workload", type=float, help="what a grid is to carry")
@@ -56,10 +67,12 @@ class Command(BaseCommand):
     def _design(self, options: dict[str, Any]) -> None:
         began, asked = time.monotonic(), _asked_by_ctrl_c()
         weights = weights_of(options["weights"], NAMED_PLANS.get(options["plan"], Weights()))
-        layers = Layers(options["streets"], options["main_roads"], options["rivers"], options["crs"])
+        weights = replace(weights, walks=options["convenience"] == "walking")
+        layers = Layers(*(options[name] for name in ("streets", "main_roads", "railways", "rivers", "gates", "crs")))
         instance = read_instance(
             options["units"], options["edges"], numbers=options["grids_per_community"],
             target_workload=options["target_workload"], area_m2=options["area_m2"], layers=layers,
+            walks=options["walks"],
         )  # fmt: skip
         steps, seconds = options["steps"], max(0.0, options["seconds"])
         stop = Seconds(seconds, time.monotonic, asked) if steps is None else Steps(max(0, steps), asked)
@@ -76,12 +89,19 @@ class Command(BaseCommand):
             f"J {report['J']:.4f} = B {report['B']:.4f} + C {report['C']:.4f} + X {report['X']:.4f} + "
             f"I {report['I']:.4f} + T {report['T']:.4f}; {report['k']} grids, {report['seconds']:.1f} s"
         )
+        self.stdout.write(_said_of_cuts(report["cuts"]))
         self.stdout.write(
             f"no plan is below {report['bound']:.4f}; {report['proven_pieces']} of {len(proofs)} pieces proven best"
         )
 
     def _say(self, done: float, terms: Terms) -> None:
         self.stderr.write(f"{done:4.0%}  J {terms.total:.4f}")
+
+
+def _said_of_cuts(cuts: dict[str, Any]) -> str:
+    """One line: how many blocks are cut, and why."""
+    why = "; ".join(f"{count} {WHY[code]}" for code, count in sorted(cuts["why"].items(), key=lambda row: -row[1]))
+    return f"{cuts['cut']} of {cuts['blocks']} blocks and compounds are cut{': ' if why else ''}{why}"
 
 
 def _most_atoms(wish: str, result: Result) -> int:
