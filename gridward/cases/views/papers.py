@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from gridward.accounts.access import business_view
@@ -14,6 +15,7 @@ from gridward.cases.actions.contacts import READERS, read_contacts
 from gridward.cases.forms.papers import PaperChoiceForm
 from gridward.cases.models import Case
 from gridward.cases.queries import get_case
+from gridward.cases.queries.paper_documents import archive_of, document_of
 from gridward.cases.queries.paper_facts import Occasion
 from gridward.cases.queries.papers import (
     NOBODY,
@@ -29,7 +31,7 @@ from gridward.cases.queries.papers import (
 )
 from gridward.cases.queries.visible import may_move
 from gridward.core.papers.sheet import Sheet
-from gridward.web.moments import is_chinese
+from gridward.files.queries import DOCX
 from gridward.work import clock
 
 FEEDBACK = 5
@@ -80,12 +82,29 @@ def paper(request: HttpRequest, number: str, form: str) -> HttpResponse:
         chosen = get_paper(case, request.grant, form, _step(request))
         plain = request.GET.get("plain") == "1"
         sheet = sheet_of(chosen, at=clock.now(), reporter=_reporter(request, case, chosen), plain=plain)
-        return _printed(request, [sheet], reverse("cases:case_papers", args=[case.number]))
+        return _answered(request, [sheet], reverse("cases:case_papers", args=[case.number]))
 
 
-def _printed(request: HttpRequest, sheets: Sequence[Sheet], back: str) -> HttpResponse:
-    answer = render(request, "cases/sheets.html", {"sheets": sheets, "back": back, "name": sheets[0].title})
+def _answered(request: HttpRequest, sheets: Sequence[Sheet], back: str) -> HttpResponse:
+    """The sheets as a page to print, as one document or as an archive of documents, as ``as`` asks."""
+    wanted = request.POST.get("as") or request.GET.get("as")
+    if wanted == "docx":
+        answer = _handed_over(document_of(sheets, at=clock.now()), DOCX, f"{_name(sheets)}.docx")
+    elif wanted == "zip":
+        answer = _handed_over(archive_of(sheets, at=clock.now()), "application/zip", f"{sheets[0].title_of_file}.zip")
+    else:
+        answer = render(request, "cases/sheets.html", {"sheets": sheets, "back": back, "name": sheets[0].title})
     answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _name(sheets: Sequence[Sheet]) -> str:
+    return sheets[0].title_of_file if len(sheets) > 1 else sheets[0].file_name
+
+
+def _handed_over(content: bytes, kind: str, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return answer
 
 
@@ -119,9 +138,4 @@ def sheets(request: HttpRequest) -> HttpResponse:
     if not papers:
         raise Http404
     now, plain = clock.now(), request.GET.get("plain") == "1"
-    return _printed(request, [sheet_of(one, at=now, plain=plain) for one in papers], reverse("cases:papers"))
-
-
-def paper_name(sheet: Sheet) -> str:
-    """How a downloaded paper is called."""
-    return f"{sheet.title}-{sheet.number}".replace("/", "、" if is_chinese() else "-")
+    return _answered(request, [sheet_of(one, at=now, plain=plain) for one in papers], reverse("cases:papers"))

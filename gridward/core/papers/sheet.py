@@ -44,6 +44,16 @@ class Sheet:
         return in_language(self.form, self.language)
 
     @property
+    def title_of_file(self) -> str:
+        """The title as every disk takes it."""
+        return self.title.replace("/", "、" if self.language == "zh" else "-")
+
+    @property
+    def file_name(self) -> str:
+        """How a downloaded paper is called, without its ending."""
+        return f"{self.title_of_file}-{self.number}"
+
+    @property
     def rows(self) -> tuple[tuple[Cell, ...], ...]:
         return tuple(tuple(self._cell(code, len(row) == 1) for code in row) for row in self.form.rows)
 
