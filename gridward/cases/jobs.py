@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gridward.audit.queries import PURGE_VERB
 from gridward.cases.actions.escalating import climb_ladders
+from gridward.cases.actions.evaluating import ending_verbs, evaluate_after
 from gridward.cases.actions.history import tell_history
 from gridward.cases.actions.moving import move_case
 from gridward.cases.actions.notifying import news_verbs, tell_of_step
@@ -83,9 +84,14 @@ SWEEPS = (
     ("cases.purge_old_contacts", purge_old_contacts),
     ("cases.fold_deltas", fold_deltas),
 )
-INDEXED, NEWS = (*telling_verbs(), PURGE_VERB), news_verbs()
+FOLLOWING = (
+    (index_after, (*telling_verbs(), PURGE_VERB)),
+    (tell_of_step, news_verbs()),
+    (evaluate_after, ending_verbs()),
+)
 JOBS: dict[str, tuple[object, ...]] = {
-    verb: (*([index_after] if verb in INDEXED else []), *([tell_of_step] if verb in NEWS else []))
-    for verb in dict.fromkeys((*INDEXED, *NEWS))
+    verb: tuple(handler for handler, verbs in FOLLOWING if verb in verbs)
+    for _handler, told in FOLLOWING
+    for verb in told
 }
 RUNS = {HISTORY: tell_history, RECOMPUTE: recompute_clocks, SEARCH: index_all, REBUILD: rebuild_rollups}

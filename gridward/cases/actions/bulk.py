@@ -16,11 +16,22 @@ from gridward.audit.models import StepBody
 from gridward.cases.actions.attaching import hang_photos
 from gridward.cases.actions.book import HistoryBook
 from gridward.cases.actions.desk import CaseDesk
+from gridward.cases.actions.evaluating import evaluate_after, records_of
 from gridward.cases.actions.numbers import next_number
 from gridward.cases.actions.reporting import Report, begin, open_case, place_of
 from gridward.cases.actions.searching import index_after, words_of_desks
 from gridward.cases.actions.writing import write_belongings
-from gridward.cases.models import Attachment, Case, CaseClock, CaseRequest, CaseStep, Contact, Rating, SearchText
+from gridward.cases.models import (
+    Attachment,
+    Case,
+    CaseClock,
+    CaseEvaluation,
+    CaseRequest,
+    CaseStep,
+    Contact,
+    Rating,
+    SearchText,
+)
 from gridward.core.actor import SYSTEM, Actor
 from gridward.core.codes.numbers import case_number, parse_case_number
 from gridward.core.codes.spoken import draw_spoken, spoken_code
@@ -31,8 +42,8 @@ from gridward.gpkg.reserving import reserve_ids
 from gridward.work.collected import handler_name
 
 FEW_NUMBERS = 50
-INDEXED = frozenset({handler_name(index_after)})
-WRITTEN = (Case, CaseStep, StepBody, CaseClock, CaseRequest, Contact, Attachment, Rating, SearchText)
+DONE_HERE = frozenset({handler_name(index_after), handler_name(evaluate_after)})
+WRITTEN = (Case, CaseStep, StepBody, CaseClock, CaseRequest, Contact, Attachment, Rating, SearchText, CaseEvaluation)
 
 
 class CaseBatch:
@@ -97,10 +108,11 @@ class CaseBatch:
 
     @transaction.atomic
     def write(self) -> None:
-        """All rows of the chunk, and what search knows of them."""
+        """All rows of the chunk, what search knows of them, and how those that ended are judged."""
         self._draw_codes()
         insert_many(desk.case for desk in self.desks)
-        write_belongings(self.desks, done=INDEXED)
+        write_belongings(self.desks, done=DONE_HERE)
+        insert_many(records_of(self.desks))
         put_words(SearchText, words_of_desks(self.desks))
 
 

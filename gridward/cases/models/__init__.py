@@ -4,6 +4,7 @@ from gridward.cases.models.case import Case, CaseStep, NumberSeries, Watch
 from gridward.cases.models.category import Category, Standard
 from gridward.cases.models.clock import CaseClock, CaseRequest, Escalation
 from gridward.cases.models.contact import Attachment, Contact, Rating
+from gridward.cases.models.evaluation import CaseEvaluation
 from gridward.cases.models.history import CaseInGrid
 from gridward.cases.models.rollup import (
     RollupCategoryMonth,
@@ -19,6 +20,7 @@ __all__ = [
     "Attachment",
     "Case",
     "CaseClock",
+    "CaseEvaluation",
     "CaseInGrid",
     "CaseRequest",
     "CaseStep",

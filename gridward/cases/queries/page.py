@@ -12,10 +12,10 @@ from gridward.audit.models import StepBody
 from gridward.cases.actions.book import Book
 from gridward.cases.actions.clocks import ClockWork
 from gridward.cases.actions.desk import CaseDesk
-from gridward.cases.models import Attachment, Case, CaseClock, CaseRequest, CaseStep, Rating, Watch
+from gridward.cases.models import Attachment, Case, CaseClock, CaseEvaluation, CaseRequest, CaseStep, Rating, Watch
 from gridward.cases.queries.facts import facts_from
 from gridward.cases.queries.lights import days_told, light, share_used
-from gridward.cases.queries.reasoning import reasons_of
+from gridward.cases.queries.reasoning import frozen_reasons, reasons_of
 from gridward.cases.queries.recomputing import is_due_anew, with_version_today
 from gridward.cases.queries.rungs import RungRow, rung_rows
 from gridward.core.workflow.facts import Made
@@ -85,6 +85,7 @@ class CasePage:
     ratings: tuple[Rating, ...]
     rungs: tuple[RungRow, ...]
     reasons: Reasons
+    evaluations: tuple[CaseEvaluation, ...]
     is_watched: bool
 
     @property
@@ -186,6 +187,8 @@ def case_page(case: Case, held: HeldRole, *, at: datetime, may_move: bool) -> Ca
     requests = tuple(CaseRequest.objects.filter(case=case).select_related("asked_by", "decided_by").order_by("pk"))
     history = (Made(step.verb.removeprefix("cases."), step.by_id) for step in steps)
     facts = facts_from(case, history, clocks, requests, now=at)
+    evaluations = tuple(CaseEvaluation.objects.filter(case=case).order_by("step_n"))
+    is_frozen = bool(evaluations) and not case.is_open and evaluations[-1].round == case.reopen_count
     work = ClockWork(CaseDesk(case, Book(case.district)), at)
     return CasePage(
         case=case, table=table, state=table.state(case.state), light=light(case, at), share=share_used(case, at),
@@ -194,6 +197,7 @@ def case_page(case: Case, held: HeldRole, *, at: datetime, may_move: bool) -> Ca
         moves=_offered(case, possible(table, facts, [held.role], held.user_id)) if may_move else (),
         attachments=tuple(Attachment.objects.filter(case=case).select_related("file").order_by("pk")),
         ratings=tuple(Rating.objects.filter(case=case).order_by("round")),
-        rungs=rung_rows(work, clocks, at), reasons=reasons_of(work, clocks, at),
+        rungs=rung_rows(work, clocks, at), evaluations=evaluations,
+        reasons=frozen_reasons(evaluations[-1]) if is_frozen else reasons_of(work, clocks, at),
         is_watched=Watch.objects.filter(case=case, user_id=held.user_id).exists(),
     )  # fmt: skip

@@ -1,11 +1,13 @@
-"""Why a case is in time or late, from the rows of its clocks."""
+"""Why a case is in time or late, from the rows of its clocks; and the same as it was frozen when the case ended."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from gridward.cases.actions.clocks import ClockWork, core_clock
-from gridward.cases.models import CaseClock
-from gridward.core.workflow.reasons import Ran, Reasons, reasons
+from gridward.cases.models import CaseClock, CaseEvaluation
+from gridward.core.calendar.due import lines_from_json
+from gridward.core.workflow.reasons import Part, Ran, Reasons, reasons
 
 
 def reasons_of(work: ClockWork, clocks: Sequence[CaseClock], at: datetime) -> Reasons:
@@ -16,3 +18,25 @@ def reasons_of(work: ClockWork, clocks: Sequence[CaseClock], at: datetime) -> Re
 def _ran(work: ClockWork, row: CaseClock) -> Ran:
     body = work.book.body(row.body_id) if row.body_id else None
     return Ran(core_clock(row), row.limit or row.kind, body.code if body else "", work.calendar_of(row))
+
+
+TIMES = ("began_at", "ended_at", "due_at")
+
+
+def parts_to_json(parts: Iterable[Part]) -> list[dict[str, Any]]:
+    """Parts as they are kept; see :func:`frozen_reasons`."""
+    return [part._asdict() | {name: _text(getattr(part, name)) for name in TIMES} for part in parts]
+
+
+def frozen_reasons(row: CaseEvaluation) -> Reasons:
+    """What was said when the case ended."""
+    return Reasons(tuple(map(_part, row.parts)), lines_from_json(row.lines))
+
+
+def _part(kept: Mapping[str, Any]) -> Part:
+    times = {name: datetime.fromisoformat(kept[name]) if kept[name] else None for name in TIMES}
+    return Part(**{**kept, **times})
+
+
+def _text(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

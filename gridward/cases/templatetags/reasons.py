@@ -195,3 +195,46 @@ def rung_lines(page: CasePage) -> list[dict[str, Any]]:
         what = joint.join(f"{clock_name(row.clock)}{colon}{LEVELS[row.level]()}" for row in highest.values())
         found.append({"at": at, "what": what, "who": tell_words(tells), "is_told": is_told})
     return found
+
+
+ENDINGS = {
+    "solved": lambda: _("Solved by its standard"), "unresolved": lambda: _("Not solvable now"),
+    "special": lambda: _("Closed by special approval"), "not_taken_on": lambda: _("Not taken on"),
+}  # fmt: skip
+OCCASIONS = {
+    "ended": lambda: _("when it ended"), "rated": lambda: _("after the rating"),
+    "excused": lambda: _("after the appeal was granted"), "confirmed": lambda: _("after the times were confirmed"),
+}  # fmt: skip
+
+
+@register.filter
+def evaluation_title(row: Any) -> str:
+    """Which round was judged on which occasion."""
+    return f"{moment(row.recorded_at)} {OCCASIONS[row.occasion]()}"
+
+
+@register.filter
+def evaluation_words(row: Any) -> list[str]:
+    """What the record says, a sentence each; what did not happen is left out."""
+    times = {
+        "return_count": _("sent back %(n)s×"), "rework_count": _("done again %(n)s×"),
+        "reopen_count": _("reopened %(n)s×"), "extension_count": _("Extended %(n)s×"),
+    }  # fmt: skip
+    counted = [words % {"n": getattr(row, name)} for name, words in times.items() if getattr(row, name)]
+    days = ngettext("%(n)s day since the resident told us", "%(n)s days since the resident told us", row.days_told)
+    return [ENDINGS[row.ending](), _in_time(row), days % {"n": row.days_told}, *counted, *_answer(row)]
+
+
+def _in_time(row: Any) -> str:
+    if row.is_late:
+        return _("late, excused by an appeal") if row.is_on_time else _("late")
+    return _("on time") if row.is_on_time else _("counts neither as on time nor as late")
+
+
+def _answer(row: Any) -> list[str]:
+    """What the reporter said of it."""
+    words = {True: _("the reporter says: solved"), False: _("the reporter says: not solved")}
+    said = [words[row.says_solved]] if row.says_solved is not None else []
+    stars = [f"{row.stars}/5"] if row.stars else []
+    staff = [_("(typed by staff: in no rate)")] if row.is_typed_by_staff else []
+    return [*said, *stars, *(staff if said or stars else [])]

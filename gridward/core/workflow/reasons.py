@@ -130,11 +130,16 @@ def _pushed(parts: Sequence[Part]) -> Iterator[Line]:
     if returned:
         seconds = sum(p.took_s for p in returned)
         yield Line("returned", {"count": len(returned), "took_s": seconds, "saves_s": seconds})
-    done = [p.ended_at for p in parts if p.name == ClockKind.HANDLE and p.ended_at and p.state in DONE]
-    again = [p for p in parts if p.name == ClockKind.HANDLE and done and p.began_at >= min(done)]
+    done = [n for n, p in enumerate(parts) if p.name == ClockKind.HANDLE and p.state in DONE]
+    again = [p for p in parts[done[0] + 1 :] if _is_handling(p)] if done else []
     if again:
         seconds, late = sum(p.took_s for p in again), sum(p.over_s for p in again)
         yield Line("again", {"count": len(again), "took_s": seconds, "saves_s": seconds - late})
+
+
+def _is_handling(part: Part) -> bool:
+    """Handling that was not sent back."""
+    return part.name == ClockKind.HANDLE and part.state != ClockState.DISCARDED
 
 
 def _overrun(parts: Sequence[Part]) -> Iterator[Line]:

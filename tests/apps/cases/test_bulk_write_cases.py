@@ -11,13 +11,14 @@ from django.db import transaction
 from gridward.audit.models import StepBody
 from gridward.cases.actions.book import HistoryBook
 from gridward.cases.actions.bulk import write_history
-from gridward.cases.models import Attachment, Case, CaseClock, CaseRequest, CaseStep, Contact, Rating
+from gridward.cases.actions.evaluating import ending_verbs, evaluate_after
+from gridward.cases.models import Attachment, Case, CaseClock, CaseEvaluation, CaseRequest, CaseStep, Contact, Rating
 from gridward.districts.models import District
 from gridward.files.models import StoredFile
 from gridward.work.actions import entries
 from gridward.work.models import Delivery
 from tests.apps.cases.scene import Scene, damage
-from tests.apps.cases.walking import Life, walk
+from tests.apps.cases.walking import Life, straight, walk
 
 LIVES = 200 if os.environ.get("GRIDWARD_TIER") == "full" else 25
 # Drawn by chance or by the database, so that no two writings agree on them.
@@ -44,6 +45,10 @@ def rows_left() -> dict[str, list[Any]]:
     found = {"Case": [_plain(row) for row in Case.objects.values()]}
     for model in (CaseStep, CaseClock, CaseRequest, Contact, Attachment, Rating):
         found[model.__name__] = [(str(names[row["case_id"]]), *_plain(row)) for row in model.objects.values()]
+    found["CaseEvaluation"] = [
+        (str(names[row["case_id"]]), *_plain(row))
+        for row in CaseEvaluation.objects.order_by("case_id", "step_n").values()
+    ]
     found["StepBody"] = [
         (str(steps[row["step_id"]]), *_plain(row)) for row in StepBody.objects.filter(table="cases.CaseStep").values()
     ]
@@ -75,7 +80,14 @@ def test_lives_written_in_bulk_leave_the_rows_of_lives_lived_one_by_one(scene: S
     monkeypatch.setattr(entries, "jobs", lambda: {f"cases.{verb}": (note,) for verb in verbs})
     rng = random.Random(7)
     lives: list[Life]
-    lives, one_by_one, wrong = undone(lambda: [walk(scene, rng, most=12)[0] for _ in range(LIVES)])
+
+    def lived() -> list[Life]:
+        lives = [straight(scene)[0], *(walk(scene, rng, most=12)[0] for _ in range(LIVES))]
+        for step in CaseStep.objects.filter(verb__in=ending_verbs()).order_by("case_id", "n"):
+            evaluate_after(None, step)
+        return lives
+
+    lives, one_by_one, wrong = undone(lived)
     assert wrong == []
     book = HistoryBook(District.objects.get(pk=scene.town.district.pk))
     _, in_bulk, wrong = undone(lambda: write_history(book, lives, random.Random(8)))
@@ -85,3 +97,4 @@ def test_lives_written_in_bulk_leave_the_rows_of_lives_lived_one_by_one(scene: S
         for one, other in zip(rows, in_bulk[table], strict=True):
             assert one == other, table
     assert sum(len(life.moves) for life in lives) > LIVES * 4 and one_by_one["Delivery"]
+    assert one_by_one["CaseEvaluation"]

@@ -49,6 +49,20 @@ def walk(scene: Scene, rng: random.Random, *, most: int = 14) -> tuple[Life, Cas
     return life, case
 
 
+def straight(scene: Scene) -> tuple[Life, Case]:
+    """One case down the main road to its end, and rated."""
+    report = scene.told(position=(113.9975, 28.195))
+    life = Life(report, RESIDENT, scene.now)
+    case = scene.report_as(report)
+    for _, who, move in scene.ROAD:
+        scene.later(minutes=20)
+        assert _made(scene, life, case, move, scene.cast.actor(who))
+        case.refresh_from_db()
+    assert _made(scene, life, case, "rate", RESIDENT)
+    case.refresh_from_db()
+    return life, case
+
+
 def _unlikely(table: Table, case: Case, move: Move) -> float:
     """Marks and ends are rarer than going on, so that walks get far."""
     ends = table.state(move.targets[case.state] or case.state).is_final
