@@ -4,6 +4,7 @@ from django.urls import path
 
 from gridward.cases.views import (
     case,
+    exporting,
     importing,
     intake,
     listing,
@@ -19,7 +20,7 @@ app_name = "cases"
 urlpatterns = [
     path("cases/", listing.index, name="list"),
     path("cases/features.json", listing.features, name="features"),
-    path("cases/export.csv", listing.export, name="export"),
+    path("cases/export.<slug:kind>", exporting.export, name="export"),
     path("cases/new/", intake.new, name="new"),
     path("cases/photos/<uuid:public_id>/", case.photo, name="photo"),
     path("cases/workflow/", workflow.index, name="workflow"),

@@ -57,12 +57,16 @@ class RoleRule:
 class Territory:
     """What somebody who acts in a role reaches; ids of whole subtrees, so that one query can compare.
 
-    ``whole_district`` wins over the sets. A territory with neither reaches nothing.
+    ``whole_district`` wins over the sets. A territory with neither reaches nothing. ``subdistrict_ids`` and
+    ``community_ids`` are the divisions of those levels, a community only where its subdistrict is not among them:
+    what lies in a community lies in its subdistrict, and a database asked for one of the two uses an index.
     """
 
     district_id: int
     whole_district: bool = False
     division_ids: frozenset[int] = field(default=frozenset())
+    subdistrict_ids: frozenset[int] = field(default=frozenset())
+    community_ids: frozenset[int] = field(default=frozenset())
     body_ids: frozenset[int] = field(default=frozenset())
     grid_ids: frozenset[int] = field(default=frozenset())
 

@@ -17,13 +17,12 @@ from gridward.core.scopes import ScopeKind, Territory, parse_scope, rule_of
 M = TypeVar("M", bound=Model)
 
 
-def _subtrees(model: type[Division] | type[Body], district_id: int, roots: set[int]) -> frozenset[int]:
-    """Ids of the roots and of all rows under them; a path holds the ids from the top down."""
+def _subtrees(model: type[M], district_id: int, roots: set[int]) -> QuerySet[M]:
+    """The roots and all rows under them; a path holds the ids from the top down."""
     if not roots:
-        return frozenset()
+        return model._default_manager.none()
     under = reduce(or_, (Q(path__contains=f"/{root}/") for root in sorted(roots)))
-    rows = model._default_manager.filter(under, district_id=district_id)
-    return frozenset(rows.values_list("pk", flat=True))
+    return model._default_manager.filter(under, district_id=district_id)
 
 
 def reach(held: HeldRole) -> Territory:
@@ -33,12 +32,18 @@ def reach(held: HeldRole) -> Territory:
         ids[scope.kind].add(scope.id)
     if held.district_id in ids[ScopeKind.DISTRICT]:
         return Territory(held.district_id, whole_district=True)
+    areas = list(_subtrees(Division, held.district_id, ids[ScopeKind.AREA]).values_list("pk", "level", "parent_id"))
+    subdistricts = frozenset(pk for pk, level, _ in areas if level == Division.Level.SUBDISTRICT)
+    loose = (pk for pk, level, above in areas if level == Division.Level.COMMUNITY and above not in subdistricts)
+    bodies = _subtrees(Body, held.district_id, ids[ScopeKind.BODY]).values_list("pk", flat=True)
     return Territory(
-        held.district_id,
-        division_ids=_subtrees(Division, held.district_id, ids[ScopeKind.AREA]),
-        body_ids=_subtrees(Body, held.district_id, ids[ScopeKind.BODY]),
-        grid_ids=frozenset(ids[ScopeKind.GRID]),
-    )
+        held.district_id, division_ids=frozenset(pk for pk, *_ in areas), subdistrict_ids=subdistricts,
+        community_ids=frozenset(loose), body_ids=frozenset(bodies), grid_ids=frozenset(ids[ScopeKind.GRID]),
+    )  # fmt: skip
+
+
+def _ids_of(area: str, seen: Territory) -> frozenset[int]:
+    return seen.subdistrict_ids if area.rpartition("__")[2] == "subdistrict" else seen.community_ids
 
 
 def territory(held: HeldRole) -> Territory:
@@ -59,6 +64,8 @@ def within(
     rows = rows.filter(district_id=seen.district_id)
     if seen.whole_district:
         return rows
-    sets = ((areas, seen.division_ids), (bodies, seen.body_ids), (grids, seen.grid_ids))
+    sets = [(bodies, seen.body_ids), (grids, seen.grid_ids)]
+    both = len(areas) > 1  # a community and its subdistrict: one of them is enough
+    sets += [((area,), _ids_of(area, seen) if both else seen.division_ids) for area in areas]
     seen_by = [Q(**{f"{column}__in": ids}) for columns, ids in sets if ids for column in columns]
     return rows.filter(reduce(or_, seen_by)) if seen_by else rows.none()

@@ -38,7 +38,8 @@ def test_the_centre_reaches_the_whole_district(cast: Cast, name: str) -> None:
 
 
 def test_a_community_secretary_reaches_one_community(town: Town, cast: Cast) -> None:
-    assert seen_by(cast, "lin") == Territory(7, division_ids=frozenset(ids(town.divisions, "liuyin")))
+    here = frozenset(ids(town.divisions, "liuyin"))
+    assert seen_by(cast, "lin") == Territory(7, division_ids=here, community_ids=here)
 
 
 def test_a_subdistrict_leader_reaches_the_subdistrict_with_its_communities(town: Town, cast: Cast) -> None:

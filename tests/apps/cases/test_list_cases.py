@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import random
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -9,13 +10,16 @@ from typing import Any
 
 import pytest
 from django.test import Client, override_settings
+from openpyxl import load_workbook
 
+from gridward.audit.models import Entry, StepBody
 from gridward.cases.actions.searching import index_cases
 from gridward.cases.models import Case, Category, Watch
-from gridward.cases.queries import listing
+from gridward.cases.queries import exporting, listing
 from gridward.cases.queries.holders import DECIDERS, HOLDERS
 from gridward.cases.queries.listing import CaseFilter, Found, drawn_cases, matching, narrowed, page_of
 from gridward.cases.queries.overview import area_rows, by_duty_load, concerns, counts
+from gridward.cases.views import exporting as export_views
 from gridward.core.calendar.due import end_of_day
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.table import MoveKind
@@ -159,6 +163,37 @@ def test_the_export_quotes_what_a_spreadsheet_would_run_and_names_nobody(
     cells = [cell for row in rows for cell in row]
     assert not [cell for cell in cells if cell.strip(" ")[:1] in tuple("=+-@\t＝")]
     assert "普通路" in cells and "'+1" in cells
+
+
+def body_of(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
+def test_every_kind_of_file_holds_the_same_cases_a_page_at_a_time(
+    scene: Scene, many: list[Case], client_of: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "PAGE", 4)
+    monkeypatch.setattr(export_views, "MOST_IN_EXCEL", 20)
+    cleo = client_of("cleo")
+    asked = "condition=all&subdistrict=" + scene.town.divisions["liuan"].code
+    mine = [c.number for c in sorted(many, key=lambda c: (c.reported_at, c.pk), reverse=True)
+            if c.subdistrict_id == scene.town.divisions["liuan"].pk]  # fmt: skip
+    table = list(csv.reader(io.StringIO(body_of(cleo.get(f"/cases/export.csv?{asked}")).decode("utf-8-sig"))))
+    assert [row[0] for row in table[1:]] == mine and len(mine) > 20
+    points = json.loads(body_of(cleo.get(f"/cases/export.geojson?{asked}")))
+    assert [next(iter(f["properties"].values())) for f in points["features"]] == mine
+    assert points["features"][0]["geometry"]["coordinates"] == [113.9975, 28.195]
+    assert json.loads(body_of(cleo.get("/cases/export.geojson?condition=suspended")))["features"] == []
+    sheet = load_workbook(io.BytesIO(body_of(cleo.get(f"/cases/export.xlsx?{asked}")))).worksheets[0]
+    rows = [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)]
+    assert [row[0] for row in rows[1:21]] == mine[:20] and len(rows) == 22 and "CSV" in rows[-1][0]
+    assert rows[:21] == table[:21]
+    assert cleo.get("/cases/export.pdf").status_code == 404
+    assert body_of(client_of("finn").get("/cases/export.csv?condition=all")).count(b"\n") == 1
+    left = [json.loads(body.body) for body in StepBody.objects.filter(
+        table="audit.Entry", step_id__in=Entry.objects.filter(verb="cases.export").values("pk"))]  # fmt: skip
+    assert sorted(row["kind"] for row in left) == ["csv", "csv", "geojson", "geojson", "xlsx"]
+    assert any(row["filters"].get("condition") == "suspended" for row in left)
 
 
 def test_the_map_has_the_points_of_the_list(scene: Scene, many: list[Case], client_of: Callable[[str], Client]) -> None:
