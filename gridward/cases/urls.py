@@ -1,6 +1,6 @@
 """Doors of cases."""
 
-from django.urls import path
+from django.urls import include, path
 
 from gridward.cases.views import (
     case,
@@ -9,6 +9,7 @@ from gridward.cases.views import (
     intake,
     listing,
     overview,
+    paper_templates,
     papers,
     releasing,
     routing,
@@ -17,6 +18,13 @@ from gridward.cases.views import (
 )
 
 app_name = "cases"
+TEMPLATE = [
+    path("", paper_templates.template, name="paper_template"),
+    path("current/", paper_templates.current, name="paper_template_current"),
+    path("<int:n>/", paper_templates.version, name="paper_template_version"),
+    path("<int:n>/adopt/", paper_templates.adopt, name="adopt_paper_template"),
+    path("<int:n>/take-back/", paper_templates.take_back, name="take_back_paper_template"),
+]
 urlpatterns = [
     path("cases/", listing.index, name="list"),
     path("cases/features.json", listing.features, name="features"),
@@ -33,6 +41,8 @@ urlpatterns = [
     path("cases/categories/<str:scheme>/<slug:kind>/<str:code>/close/", standards.close, name="close_standard"),
     path("cases/papers/", papers.batch, name="papers"),
     path("cases/papers/sheets/", papers.sheets, name="paper_sheets"),
+    path("cases/papers/templates/", paper_templates.index, name="paper_templates"),
+    path("cases/papers/templates/<slug:form>/<slug:variant>/", include(TEMPLATE)),
     path("cases/routing/", routing.index, name="routing"),
     path("cases/routing/begin/", routing.begin, name="begin_routing"),
     path("cases/routing/try/", routing.try_out, name="try_routing"),

@@ -62,3 +62,13 @@ class PaperChoiceForm(PlainForm):
         """Cases of the chosen body and community only."""
         wanted = {"body__code": self.cleaned_data["body"], "community__code": self.cleaned_data["community"]}
         return rows.filter(**{name: value for name, value in wanted.items() if value})
+
+
+class TemplateForm(PlainForm):
+    """A template of one's own."""
+
+    file = forms.FileField(widget=forms.FileInput(attrs={"accept": ".docx"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = _("Template (.docx)")

@@ -6,6 +6,7 @@ from gridward.cases.models.clock import CaseClock, CaseRequest, Escalation
 from gridward.cases.models.contact import Attachment, Contact, Rating
 from gridward.cases.models.evaluation import CaseEvaluation
 from gridward.cases.models.history import CaseInGrid
+from gridward.cases.models.paper import PaperTemplate
 from gridward.cases.models.rollup import (
     RollupCategoryMonth,
     RollupDelta,
@@ -28,6 +29,7 @@ __all__ = [
     "Contact",
     "Escalation",
     "NumberSeries",
+    "PaperTemplate",
     "Rating",
     "RoutingRule",
     "RoutingTable",

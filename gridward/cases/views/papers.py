@@ -89,9 +89,11 @@ def _answered(request: HttpRequest, sheets: Sequence[Sheet], back: str) -> HttpR
     """The sheets as a page to print, as one document or as an archive of documents, as ``as`` asks."""
     wanted = request.POST.get("as") or request.GET.get("as")
     if wanted == "docx":
-        answer = _handed_over(document_of(sheets, at=clock.now()), DOCX, f"{_name(sheets)}.docx")
+        answer = handed_over(document_of(request.district.pk, sheets, at=clock.now()), DOCX, f"{_name(sheets)}.docx")
     elif wanted == "zip":
-        answer = _handed_over(archive_of(sheets, at=clock.now()), "application/zip", f"{sheets[0].title_of_file}.zip")
+        answer = handed_over(
+            archive_of(request.district.pk, sheets, at=clock.now()), "application/zip", f"{sheets[0].title_of_file}.zip"
+        )
     else:
         answer = render(request, "cases/sheets.html", {"sheets": sheets, "back": back, "name": sheets[0].title})
     answer["Cache-Control"] = "no-store"
@@ -102,7 +104,8 @@ def _name(sheets: Sequence[Sheet]) -> str:
     return sheets[0].title_of_file if len(sheets) > 1 else sheets[0].file_name
 
 
-def _handed_over(content: bytes, kind: str, name: str) -> HttpResponse:
+def handed_over(content: bytes, kind: str, name: str) -> HttpResponse:
+    """A file that was just made, as a download."""
     answer = HttpResponse(content, content_type=kind)
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return answer

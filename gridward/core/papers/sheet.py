@@ -45,8 +45,7 @@ class Sheet:
 
     @property
     def title_of_file(self) -> str:
-        """The title as every disk takes it."""
-        return self.title.replace("/", "、" if self.language == "zh" else "-")
+        return file_title(self.form, self.language)
 
     @property
     def file_name(self) -> str:
@@ -71,6 +70,11 @@ class Sheet:
 def in_language(named: Form | PaperField | Signature, language: str) -> str:
     """The name in one of the two languages."""
     return named.zh if language == "zh" else named.en
+
+
+def file_title(form: Form, language: str) -> str:
+    """The title of a form as every disk takes it."""
+    return in_language(form, language).replace("/", "、" if language == "zh" else "-")
 
 
 def names_of(form: Form) -> dict[str, str]:
