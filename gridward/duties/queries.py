@@ -120,8 +120,8 @@ def next_duty(*, user: User, at: datetime) -> datetime:
 
 
 def on_roster(*, district_id: int, at: datetime) -> set[int]:
-    """Who is told of what cannot wait: the duty chiefs of the bodies whose roster shift runs now, or, where such a
-    body has none, everybody in it who works on cases.
+    """Who is told of what cannot wait: the duty chiefs of the bodies whose roster shift runs now, or, where there is
+    none among them, everybody of these bodies who works on cases.
     """
     district = District.objects.get(pk=district_id)
     rows = Shift.objects.filter(district=district, is_duty_roster=True, retired_at__isnull=True)
@@ -131,15 +131,9 @@ def on_roster(*, district_id: int, at: datetime) -> set[int]:
     now = {body for body, held in by_body.items()
            if any(start <= at < end for start, end in _held(held, district, at, days=1))}  # fmt: skip
     grants = Grant.objects.filter(in_force(local_day(district, at)), district=district, body__in=now)
-    holders: dict[int, dict[str, set[int]]] = {}
-    for grant in grants:
-        holders.setdefault(grant.body_id, {}).setdefault(grant.role, set()).add(grant.user_id)
-    return {user for roles in holders.values() for user in _called_on(roles)}
-
-
-def _called_on(roles: dict[str, set[int]]) -> set[int]:
-    working = {user for role, users in roles.items() if rule_of(role).sees_business for user in users}
-    return roles.get(Role.DUTY_CHIEF) or working
+    held = list(grants.values_list("role", "user_id"))
+    chiefs = {user_id for role, user_id in held if role == Role.DUTY_CHIEF}
+    return chiefs or {user_id for role, user_id in held if rule_of(role).sees_business}
 
 
 def _held(shifts: list[Shift], district: District, at: datetime, *, days: int) -> Iterator[tuple[datetime, datetime]]:

@@ -17,6 +17,8 @@ ANY = ("", _("All"))
 class WishForm(PlainForm):
     """Per channel the kinds that one wishes to be told of; in the app everybody is told of all."""
 
+    hides_optional = True
+
     def __init__(self, *args: Any, channels: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = [(k.code, k.name) for k in kinds().values() if k.is_for_staff and not k.code.startswith("notify.")]
@@ -33,12 +35,21 @@ class WishForm(PlainForm):
 class AddressForm(PlainForm):
     """Where one is reached; empty takes it away."""
 
+    hides_optional = True
+
     channel = forms.ChoiceField(choices=[(str(c), c.label) for c in OUTSIDE], widget=forms.HiddenInput)
-    address = forms.CharField(required=False, max_length=120, label=_("Mobile number or e-mail address"))
+    address = forms.CharField(required=False, max_length=120)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_sms = self["channel"].value() == Message.Channel.SMS
+        self.fields["address"].label = _("Mobile number") if is_sms else _("E-mail address")
 
 
 class LogForm(PlainForm):
     """Filters of the log, in the address."""
+
+    hides_optional = True
 
     channel = forms.ChoiceField(
         required=False, label=_("Channel"), choices=[ANY, *((str(c), c.label) for c in OUTSIDE)]

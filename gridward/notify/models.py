@@ -28,6 +28,7 @@ class Message(models.Model):
         UNDELIVERED = "undelivered", _("Did not arrive")
         CAPPED = "capped", _("Not sent: daily limit")
         FAILED = "failed", _("Failed")
+        NO_ADDRESS = "no_address", _("Not sent: nowhere to send it")
 
     district = models.ForeignKey(District, models.PROTECT, db_index=False)
     uid = models.UUIDField(default=uuid.uuid4, unique=True)

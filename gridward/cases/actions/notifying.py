@@ -78,7 +78,8 @@ def _tell_staff(delivery: Delivery, step: CaseStep, case: Case, at: datetime) ->
     send_message(
         district_id=case.district_id, kind=telling.kind, users=telling.to(case, at) - {step.by_id},
         variables=variables, subject=subject_key(case), url=reverse("cases:case", args=[case.number]),
-        is_urgent=case.is_urgent, never_body_id=case.complained_body_id, origin=delivery.pk, at=at,
+        is_urgent=case.is_urgent, roster_kind=kinds.URGENT, never_body_id=case.complained_body_id,
+        origin=delivery.pk, at=at,
     )  # fmt: skip
 
 
@@ -96,7 +97,7 @@ def _tell_of_limit(delivery: Delivery, step: CaseStep, case: Case, at: datetime)
         users=set(people_told(case, tells, at).values_list("pk", flat=True)),
         variables={"number": case.number, "due": f"{due:%m-%d %H:%M}"}, subject=subject_key(case),
         url=reverse("cases:case", args=[case.number]), is_urgent=case.is_urgent,
-        never_body_id=case.complained_body_id, origin=delivery.pk, at=at,
+        roster_kind=kinds.URGENT, never_body_id=case.complained_body_id, origin=delivery.pk, at=at,
     )  # fmt: skip
 
 

@@ -32,33 +32,44 @@ def kind_of(code: str, variables: Mapping[str, Any]) -> tuple[Kind, dict[str, An
 
 def send_message(
     *, district_id: int, kind: str, users: Collection[int], variables: Mapping[str, Any], subject: str = "",
-    url: str = "", is_urgent: bool = False, never_body_id: int | None = None, origin: int | None, at: datetime,
+    url: str = "", is_urgent: bool = False, roster_kind: str = "", never_body_id: int | None = None,
+    origin: int | None, at: datetime,
 ) -> list[Message]:  # fmt: skip
     """Tell members of staff: in the app at once, by SMS and e-mail where they wish it.
 
     What is not urgent waits outside the app for the start of a person's shift. What is urgent goes out at once, and
-    where nobody of them is on duty also to who holds the duty roster. People who serve ``never_body_id`` or a body
-    below it are never told: a complaint is not told to its subject. The same ``origin`` (a delivery's id) again
-    tells nobody twice.
+    where nobody of them is on duty also, as ``roster_kind``, to who holds the duty roster. People who serve
+    ``never_body_id`` or a body below it are never told: a complaint is not told to its subject. The same ``origin``
+    (a delivery's id) again tells nobody twice.
     """
-    _, values = kind_of(kind, variables)
-    people = _reachable(district_id, users)
+    people = [user for user in _reachable(district_id, users) if not _serves(user, never_body_id, at)]
     duty = {user.pk: next_duty(user, at) for user in people}
-    if is_urgent and not any(start <= at for start in duty.values()):
-        people += _reachable(district_id, on_roster(district_id, at) - duty.keys())
-    people = [user for user in people if not _serves(user, never_body_id, at)]
-    wished, open_channels = wishes_of([user.pk for user in people], kind), configured()
-    made = [
+    told = {"district_id": district_id, "subject": subject, "url": url, "is_urgent": is_urgent, "origin": origin,
+            "recorded_at": at}  # fmt: skip
+    made = _drawn(kind, variables, people, duty, told)
+    if roster_kind and is_urgent and not any(start <= at for start in duty.values()):
+        called = _reachable(district_id, on_roster(district_id, at) - duty.keys())
+        called = [user for user in called if not _serves(user, never_body_id, at)]
+        said = {name: variables[name] for name in kinds()[roster_kind].variables}
+        made += _drawn(roster_kind, said, called, {}, told)
+    return _write(made)
+
+
+def _drawn(
+    kind: str, variables: Mapping[str, Any], people: list[User], duty: Mapping[int, datetime], told: dict[str, Any]
+) -> list[Message]:
+    """One unsaved message for each person and channel."""
+    _, values = kind_of(kind, variables)
+    wished, at = wishes_of([user.pk for user in people], kind), told["recorded_at"]
+    return [
         Message(
-            district_id=district_id, user=user, recipient=subject_key(user), kind=kind, variables=values,
-            subject=subject, url=url, channel=channel, is_urgent=is_urgent, origin=origin, recorded_at=at,
-            due_at=at if is_urgent or channel == Channel.APP else duty.get(user.pk, at),
-            **({"state": State.SENT, "sent_at": at} if channel == Channel.APP else {}),
+            user=user, recipient=subject_key(user), kind=kind, variables=values, channel=channel,
+            due_at=at if told["is_urgent"] or channel == Channel.APP else duty.get(user.pk, at),
+            **({"state": State.SENT, "sent_at": at} if channel == Channel.APP else {}), **told,
         )
         for user in people
-        for channel in (Channel.APP, *(c for c in open_channels if (user.pk, kind, c) in wished))
+        for channel in (Channel.APP, *(c for c in configured() if (user.pk, kind, c) in wished))
     ]  # fmt: skip
-    return _write(made)
 
 
 def _reachable(district_id: int, users: Collection[int]) -> list[User]:

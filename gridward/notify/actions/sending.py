@@ -80,11 +80,9 @@ def settle(*, messages: Iterable[Message], at: datetime, external_id: str) -> in
     )
 
 
-def give_up(*, messages: Iterable[Message], state: str, error: str) -> int:
+def give_up(*, messages: Iterable[Message], state: str) -> int:
     """They are not sent, and not tried again by themselves."""
-    return Message.objects.filter(pk__in=[row.pk for row in messages]).update(
-        state=state, error=error[:200], taken_until=None
-    )
+    return Message.objects.filter(pk__in=[row.pk for row in messages]).update(state=state, error="", taken_until=None)
 
 
 def note_failure(*, messages: list[Message], error: str) -> bool:

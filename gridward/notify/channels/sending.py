@@ -46,7 +46,7 @@ def send_out(delivery: Delivery, message: Message) -> None:
         return
     opened = open_address(message=message, at=at)
     if message.channel not in configured() or opened is None or not opened.address:
-        give_up(messages=taken, state=Message.State.FAILED, error="no address or channel")
+        give_up(messages=taken, state=Message.State.NO_ADDRESS)
         return
     try:
         _send(delivery, message, taken, opened, at)
@@ -70,7 +70,7 @@ def _send(delivery: Delivery, message: Message, taken: list[Message], opened: Op
     if message.channel == Message.Channel.EMAIL:
         external = _by_mail(message, kind, values, opened.address, ref)
     elif not _is_within_caps(message, opened.address, at):
-        give_up(messages=taken, state=Message.State.CAPPED, error="daily limit")
+        give_up(messages=taken, state=Message.State.CAPPED)
         return
     else:
         external = _by_sms(message, kind, values, opened.address, ref, at)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from gridward.cases.models import Case, Contact
 from gridward.cases.queries.audiences import STAFF
 from gridward.cases.queries.messages import EVENTS
 from gridward.core.workflow.parse import load, names
+from gridward.duties.actions import create_shift
 from gridward.notify.actions.webhooks import create_webhook
 from gridward.notify.models import Message
 from gridward.work import clock
@@ -100,6 +101,22 @@ def test_limits_that_are_near_or_passed_are_told_up_the_ladder(scene: Scene) -> 
 def test_a_verification_goes_to_the_grid_when_nobody_is_named(scene: Scene) -> None:
     scene.make(scene.report(), "cleo", "ask_verification")
     assert told() == [("eva", "verify_asked")]
+
+
+def test_what_is_urgent_at_night_is_told_to_the_roster(scene: Scene) -> None:
+    """The department works by day; the centre holds the roster round the clock."""
+    sun, day = scene.cast.actor("sun"), {"name_zh": "班", "name_en": "Shift", "at": scene.now}
+    create_shift(body=scene.town.bodies["maintenance"], weekdays="1111100", starts_at=time(8), ends_at=time(18),
+                 by=sun, **day)  # fmt: skip
+    create_shift(body=scene.town.bodies["centre"], weekdays="1111111", starts_at=time(0), ends_at=time(0), by=sun,
+                 follows_calendar=False, is_duty_roster=True, **day)  # fmt: skip
+    scene.brought_to("pending_handle", "pothole")
+    assert told() == [("deng", "dispatched")], "by day the desk is there"
+    scene.now = local(4, 23)
+    with clock.standing_at(scene.now):
+        scene.brought_to("pending_handle", "pothole")
+        scene.brought_to("pending_handle")
+        assert sorted(told()) == [("deng", "dispatched"), ("deng", "dispatched"), ("zhao", "urgent")]
 
 
 def test_who_made_the_move_is_not_told_and_a_complaint_not_to_its_subject(scene: Scene) -> None:
