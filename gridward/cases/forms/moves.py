@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from gridward.accounts.models import Body
 from gridward.cases.forms.filters import family_name
 from gridward.cases.models import Case, Category
 from gridward.cases.queries.choices import (
@@ -21,13 +22,14 @@ from gridward.cases.queries.choices import (
     verifiers_for,
 )
 from gridward.cases.queries.routing import route_of
+from gridward.cases.queries.starting import Start, Starts
 from gridward.cases.words import limit_words
 from gridward.core.dispatch.rules import Route
 from gridward.core.workflow.moves import fields_needed
 from gridward.core.workflow.table import Field, Move, Table
 from gridward.files.storing import Prepared, prepare
 from gridward.web.forms import PlainForm, style_widgets
-from gridward.web.moments import is_chinese
+from gridward.web.moments import is_chinese, moment
 
 MOST_TEXT, MOST_DIGITS, MOST_DIGITS_OF_YUAN = 2000, 19, 10
 
@@ -115,6 +117,16 @@ def why_this_body(row: Category, sent: Route) -> str:
         return _("Proposed by routing rule %(rule)s. It may be changed.") % {"rule": sent.rule}
     told = {"category": named(row), "body": named(row.default_body)}
     return _("By the list of responsibilities, “%(category)s” belongs to %(body)s. It may be changed.") % told
+
+
+def start_words(start: Start | None) -> str:
+    """When a clock would start and end, after the name of a body."""
+    if start is None:
+        return ""
+    told = {"start": moment(start.begins_at), "due": moment(start.due_at)}
+    if start.is_now:
+        return _(" — starts at once, due %(due)s") % told
+    return _(" — starts %(start)s, due %(due)s") % told
 
 
 def case_name(row: Case) -> str:
@@ -234,6 +246,9 @@ class MoveForm(PlainForm):
             )  # fmt: skip
             field.label = table.fields[code].zh if is_chinese() else table.fields[code].en
             self.fields[code] = field
+        self.starts: list[tuple[Start, list[Body]]] = []
+        if "body" in move.needs:
+            self._with_starts(Starts(case, at))
         if sent is not None:
             self.fields["body"].help_text = why_this_body(case.category, sent)
         self.order_fields(["find", *self.codes, "action_uuid", "seen_n"])
@@ -250,6 +265,13 @@ class MoveForm(PlainForm):
         chosen = str(self.data.get("category", "")) if self.data else ""
         if chosen.isdecimal() and len(chosen) < MOST_DIGITS and "category" in self.codes:
             case.category_id = int(chosen)
+
+    def _with_starts(self, starts: Starts) -> None:
+        """Each body with when its clock would start and when the case would be due there."""
+        field = self.fields["body"]
+        assert isinstance(field, NamedChoice)
+        field.shown = lambda body: f"{named(body)}{start_words(starts.of(body))}"
+        self.starts = starts.grouped(field.queryset)
 
     @property
     def has_category(self) -> bool:

@@ -29,7 +29,7 @@ def bodies_for(case: Case) -> QuerySet[Body]:
     rows = Body.objects.filter(district_id=case.district_id, kind__in=HANDLING_KINDS, valid_to__isnull=True)
     if case.complained_body_id:
         rows = rows.exclude(path__startswith=case.complained_body.path)
-    return rows.order_by("sort_key")
+    return rows.select_related("calendar").order_by("sort_key")
 
 
 def handlers_for(case: Case, at: datetime) -> QuerySet[User]:

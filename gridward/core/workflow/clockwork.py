@@ -76,7 +76,8 @@ def apply_changes(
         elif before is None or _is_lost(change, before, at):
             continue
         elif change.effect is ClockEffect.EXTEND and change.kind is ClockKind.TOTAL:
-            after = extend(before, at, calendar, _moved_by_handle(done, calendar))
+            moved_s = _moved_by_handle(done, calendar)
+            after = extend(before, at, calendar, moved_s) if moved_s > 0 else None
         else:
             after = _changed(change, before, at, calendar)
         if after is not None:
@@ -125,8 +126,8 @@ def _changed(change: ClockChange, clock: Clock, at: datetime, calendar: Calendar
 
 
 def _moved_by_handle(done: Iterable[Changed], calendar: Calendar) -> int:
-    """Working seconds that the handle extension of the same move gave (at least one)."""
+    """Working seconds that the handle extension of the same move gave; none for urgent hours in the night."""
     for change in done:
         if change.after.kind is ClockKind.HANDLE and change.before is not None:
-            return max(following_extension_s(change.before, change.after, calendar), 1)
+            return following_extension_s(change.before, change.after, calendar)
     raise ValueError("the total clock is extended only together with its handle clock")
