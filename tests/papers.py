@@ -16,7 +16,7 @@ def archive(parts: dict[str, bytes]) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in parts.items():
-            packed.writestr(name, content)
+            packed.writestr(zipfile.ZipInfo(name, (2026, 3, 4, 10, 0, 0)), content, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 

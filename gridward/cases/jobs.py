@@ -9,6 +9,7 @@ from gridward.audit.queries import PURGE_VERB
 from gridward.cases.actions.escalating import climb_ladders
 from gridward.cases.actions.evaluating import ending_verbs, evaluate_after
 from gridward.cases.actions.history import tell_history
+from gridward.cases.actions.linking import sweep_waiting
 from gridward.cases.actions.moving import move_case
 from gridward.cases.actions.notifying import news_verbs, tell_of_step
 from gridward.cases.actions.purging import purge_contacts
@@ -71,6 +72,7 @@ def escalate(*, at: datetime) -> int:
 NAMES = {
     "cases.escalate": _("Limits that near their end or have passed are told up the ladder"),
     "cases.resume_suspended": _("Suspended cases whose day has come are taken up again"),
+    "cases.sweep_waiting": _("Photos that were sent and that no move took are removed"),
     "cases.purge_old_contacts": _("Names and phones are removed 180 days after closing"),
     "cases.fold_deltas": _("What happened is added to the kept counts"),
     HISTORY: _("Past cases are told by the grids of a new plan"),
@@ -82,6 +84,7 @@ SWEEPS = (
     ("cases.resume_suspended", resume_suspended),
     ("cases.escalate", escalate),
     ("cases.purge_old_contacts", purge_old_contacts),
+    ("cases.sweep_waiting", sweep_waiting),
     ("cases.fold_deltas", fold_deltas),
 )
 FOLLOWING = (

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gridward.portal.views import confirming, following, looking_up, plans, reading, reporting
+from gridward.portal.views import confirming, following, helping, looking_up, plans, reading, reporting
 
 app_name = "portal"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("r/<str:token>/slip/", following.slip, name="slip"),
     path("r/<str:token>/do/<slug:move>/", following.act, name="act"),
     path("r/<str:token>/photos/<uuid:public_id>/", following.photo, name="photo"),
+    path("t/<str:token>/", helping.show, name="helping"),
+    path("t/<str:token>/photos/<uuid:public_id>/", helping.photo, name="helping_photo"),
+    path("t/<str:token>/photos/<uuid:public_id>/remove/", helping.drop, name="drop_photo"),
     path("progress/", looking_up.spoken, name="spoken"),
     path("my-grid/", reading.grid, name="grid"),
     path("my-grid/plans/", plans.index, name="plans"),

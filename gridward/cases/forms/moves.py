@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from gridward.accounts.models import Body
 from gridward.cases.forms.filters import family_name
-from gridward.cases.models import Case, Category
+from gridward.cases.models import Case, Category, WaitingPhoto
 from gridward.cases.queries.choices import (
     bodies_for,
     categories_of,
@@ -31,6 +31,7 @@ from gridward.files.storing import Prepared, prepare
 from gridward.web.forms import PlainForm, style_widgets
 from gridward.web.moments import is_chinese, moment
 
+PHOTO_FIELDS = ("photo", "before_photo", "after_photo")
 MOST_TEXT, MOST_DIGITS, MOST_DIGITS_OF_YUAN = 2000, 19, 10
 
 
@@ -228,7 +229,7 @@ class MoveForm(PlainForm):
     seen_n = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, table: Table, move: Move, case: Case, seen: QuerySet[Case], asked: frozenset[str],
-                 at: datetime, **kwargs: Any) -> None:  # fmt: skip
+                 at: datetime, waiting: Iterable[WaitingPhoto] = (), **kwargs: Any) -> None:  # fmt: skip
         sent = route_of(case) if "body" in move.needs else None
         initial = {"action_uuid": uuid.uuid4(), "seen_n": case.step_n, "category": case.category_id,
                    "body": sent.body if sent else None} | (kwargs.pop("initial", None) or {})  # fmt: skip
@@ -251,6 +252,9 @@ class MoveForm(PlainForm):
             self._with_starts(Starts(case, at))
         if sent is not None:
             self.fields["body"].help_text = why_this_body(case.category, sent)
+        self.waiting = list(waiting)
+        for code in {photo.field for photo in self.chosen_photos} & set(self.fields):
+            self.fields[code].required = False
         self.order_fields(["find", *self.codes, "action_uuid", "seen_n"])
         style_widgets(self)
 
@@ -278,9 +282,34 @@ class MoveForm(PlainForm):
         """Whether a category is chosen in this form."""
         return "category" in self.codes
 
+    @property
+    def photo_codes(self) -> list[str]:
+        """The fields of this form that take photos."""
+        return [code for code in self.codes if code in PHOTO_FIELDS]
+
+    @property
+    def chosen_photos(self) -> list[WaitingPhoto]:
+        """The waiting photos that are ticked; one that came after the form was drawn is ticked from the start."""
+        if not self.is_bound:
+            return self.waiting
+        ticked, shown = (set(self.data.getlist(name)) for name in ("waiting", "waiting_shown"))
+        return [one for one in self.waiting if str(one.public_id) in ticked or str(one.public_id) not in shown]
+
+    @property
+    def left_out(self) -> set[str]:
+        """The waiting photos whose tick was taken away."""
+        return {str(one.public_id) for one in self.waiting} - {str(one.public_id) for one in self.chosen_photos}
+
+    def sent_photos(self) -> dict[str, list[Prepared]]:
+        """The photos that came in with this form, by field."""
+        return {code: self.cleaned_data.get(code) or [] for code in self.photo_codes}
+
     def given(self) -> dict[str, Any]:
         """The cleaned fields as the action wants them: ids for rows, booleans for yes and no."""
-        return {code: _plain(code, self.cleaned_data.get(code)) for code in self.codes}
+        given = {code: _plain(code, self.cleaned_data.get(code)) for code in self.codes}
+        for photo in self.chosen_photos:
+            given[photo.field] = [*(given.get(photo.field) or ()), photo]
+        return given
 
 
 def _plain(code: str, value: Any) -> Any:

@@ -6,6 +6,7 @@ from gridward.cases.models.clock import CaseClock, CaseRequest, Escalation
 from gridward.cases.models.contact import Attachment, Contact, Rating
 from gridward.cases.models.evaluation import CaseEvaluation
 from gridward.cases.models.history import CaseInGrid
+from gridward.cases.models.link import CaseLink, WaitingPhoto
 from gridward.cases.models.paper import PaperTemplate
 from gridward.cases.models.rollup import (
     RollupCategoryMonth,
@@ -23,6 +24,7 @@ __all__ = [
     "CaseClock",
     "CaseEvaluation",
     "CaseInGrid",
+    "CaseLink",
     "CaseRequest",
     "CaseStep",
     "Category",
@@ -40,5 +42,6 @@ __all__ = [
     "RollupGridMonth",
     "RollupStock",
     "Standard",
+    "WaitingPhoto",
     "Watch",
 ]

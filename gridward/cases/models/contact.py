@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.gis.db import models
 
 from gridward.cases.models.case import Case
+from gridward.cases.models.link import CaseLink
 from gridward.districts.models import District
 from gridward.files.models import StoredFile
 from gridward.vault.fields import SealedField
@@ -69,6 +70,9 @@ class Attachment(models.Model):
     is_drawing = models.BooleanField(default=False, help_text="示意图: drawn, not photographed")
     is_released = models.BooleanField(default=False)
     is_for_reporter = models.BooleanField(default=False, help_text="shown to the reporter")
+    link = models.ForeignKey(
+        CaseLink, models.PROTECT, null=True, related_name="+", db_index=False, help_text="the contractor it came from"
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
 

@@ -18,7 +18,6 @@ from gridward.core.workflow.moves import Possible
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.roles import Role
 from gridward.core.workflow.table import MoveKind, State, Table
-from gridward.files.queries import PAPER_KINDS
 from gridward.web.moments import day, is_chinese, moment, span, thousands, working_span
 from gridward.web.templatetags.web import status
 from gridward.work import clock
@@ -223,6 +222,9 @@ OTHER_STEPS = {
     "confirm_times": lambda: _("Times that arrived late are confirmed"),
     "name_subject": lambda: _("Said which body it is about"),
     "tell_reporter": lambda: _("Told by phone or at the counter"),
+    "give_link": lambda: _("Link given to a contractor"),
+    "revoke_link": lambda: _("Contractor's link withdrawn"),
+    "contractor_result": lambda: _("Result from the contractor"),
     "purge_contacts": lambda: _("Reporter's identity removed"),
 }
 
@@ -242,11 +244,18 @@ def log_entries(rows: Iterable[Any]) -> list[dict[str, Any]]:
     return [
         {
             "at": row.step.at, "title": step_title(row), "text": said(row.said),
-            "who": " ".join(part for part in (named(row.step.body), role_name(row.step.role), row.person) if part),
+            "who": _who(row),
             "mark": _("time doubtful") if row.step.is_time_doubtful else "",
         }
         for row in reversed(list(rows))
     ]  # fmt: skip
+
+
+def _who(row: Any) -> str:
+    """Body, role and person; for what came by a contractor's link the name that it was given to."""
+    link = row.said.get("link", "") if row.person == "" else ""
+    role = "" if link else role_name(row.step.role)
+    return " ".join(part for part in (named(row.step.body), role, row.person, link) if part)
 
 
 def _reached(at: datetime | None) -> str:
@@ -285,12 +294,6 @@ def request_state(request: Any) -> str:
     return words[request.state]
 
 
-@register.filter
-def photo_kind(photo: Any) -> str:
-    """What a photo shows of the case."""
-    return photo_kind_name(photo.kind)
-
-
 def photo_kind_name(kind: str) -> str:
     words = {
         "report": _("With the report"), "verification": _("Verification"), "before": _("Before"), "after": _("After"),
@@ -298,13 +301,6 @@ def photo_kind_name(kind: str) -> str:
         "inspection": _("Inspection"), "paper": _("Paper"),
     }  # fmt: skip
     return words[kind]
-
-
-@register.filter
-def paper_name(paper: Any) -> str:
-    """The name that a paper came with, and its kind."""
-    kind = PAPER_KINDS.get(paper.file.media_type, "")
-    return f"{paper.name} ({kind})" if paper.name else kind
 
 
 @register.filter

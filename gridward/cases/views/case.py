@@ -13,16 +13,14 @@ from django.views.decorators.http import require_GET, require_POST
 from gridward.accounts.access import business_view
 from gridward.cases.actions.confirming import CONFIRMERS, confirm_times
 from gridward.cases.actions.contacts import READERS, read_contacts
-from gridward.cases.actions.moving import move_case
 from gridward.cases.actions.releasing import RELEASERS, may_be_released
 from gridward.cases.actions.telling import still_to_tell, tell_reporter
 from gridward.cases.actions.watching import set_watch
-from gridward.cases.forms.moves import MoveForm
 from gridward.cases.models import Attachment, Case, CaseClock
 from gridward.cases.queries import get_case, visible_cases
 from gridward.cases.queries.choices import subjects_of
 from gridward.cases.queries.confirming import awaits_confirmation, told_late
-from gridward.cases.queries.facts import asked_of
+from gridward.cases.queries.links import GIVERS, WORKED_ON, contractor_links
 from gridward.cases.queries.page import CasePage, case_page
 from gridward.cases.queries.supervision import replies_due
 from gridward.cases.queries.visible import get_case_in_hands, may_move
@@ -30,8 +28,6 @@ from gridward.cases.templatetags.cases import named, why_not
 from gridward.cases.views.maps import case_sheet
 from gridward.cases.views.posted import uuids
 from gridward.core.errors import RuleBroken
-from gridward.core.workflow.parse import load
-from gridward.core.workflow.table import MoveKind
 from gridward.files.queries import serve
 from gridward.grids.queries import why_this_grid
 from gridward.web.moments import is_chinese
@@ -73,6 +69,8 @@ def _shown(request: HttpRequest, page: CasePage) -> dict[str, Any]:
         "may_confirm": in_hands and request.grant.role in CONFIRMERS,
         "waiting": still_to_tell(page.case).count() if page.case.is_open and page.case.stage >= FEEDBACK else 0,
         "joined": _joined(request, page.case),
+        "links": contractor_links(page.case),
+        "may_give_link": in_hands and request.grant.role in GIVERS and page.case.state in WORKED_ON,
     }  # fmt: skip
 
 
@@ -114,44 +112,6 @@ def print_sheet(request: HttpRequest, number: str) -> HttpResponse:
     page = _page(request, _case(request, number))
     told = {"page": page, "case": page.case, "printed_at": clock.now(), "shown_clocks": clocks_to_show(page)}
     return render(request, "cases/print.html", told)
-
-
-@business_view
-def move(request: HttpRequest, number: str, move: str) -> HttpResponse:
-    """The form of a move, and the move."""
-    case = _case(request, number)
-    table = load(case.table)
-    if move not in table.moves or move == table.start or not may_move(case, request.grant, request.territory):
-        raise Http404
-    step = table.move(move)
-    form = MoveForm(
-        request.POST or None, request.FILES or None, table=table, move=step, case=case,
-        seen=visible_cases(request.grant, request.territory), asked=asked_of(case), at=clock.now(),
-    )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        try:
-            _make(request, case, move, form)
-        except RuleBroken as refused:
-            form.add_error(None, refused.sentence("zh" if is_chinese() else "en"))
-            return render(request, "cases/move.html", _move_page(request, case, step, form), status=refused.status)
-        messages.success(request, _("Done: %(move)s") % {"move": named(step)})
-        return redirect("cases:case", number=number)
-    status = 422 if request.method == "POST" and not form.is_being_looked_at else 200
-    return render(request, "cases/move.html", _move_page(request, case, step, form), status=status)
-
-
-def _make(request: HttpRequest, case: Case, move: str, form: MoveForm) -> None:
-    move_case(
-        case=case, move=move, given=form.given(), by=request.actor, at=clock.now(),
-        action_uuid=form.cleaned_data["action_uuid"], seen_n=form.cleaned_data["seen_n"],
-    )  # fmt: skip
-
-
-def _move_page(request: HttpRequest, case: Case, step: Any, form: MoveForm) -> dict[str, Any]:
-    page = _page(request, get_case(request.grant, request.territory, case.number))
-    offered = next((p for p in page.moves if p.move.code == step.code), None)
-    return {"page": page, "case": page.case, "move": step, "form": form, "offered": offered,
-            "is_request": step.kind is MoveKind.ASK}  # fmt: skip
 
 
 @require_POST

@@ -35,10 +35,16 @@ def _found(request: HttpRequest, token: str) -> PrivatePage:
     district = request.district
     page = private_page(token, district_id=district.pk, at=clock.now()) if district else None
     if page is None:
-        if district and count_tries(district_id=district.pk, address=address_of(request), at=clock.now()):
-            raise RuleBroken("portal.too_many_tries")
-        raise WrongLink
+        raise wrong_link(request)
     return page
+
+
+def wrong_link(request: HttpRequest) -> Exception:
+    """What a link that leads nowhere is answered with; too many of them from one network say so."""
+    district = request.district
+    if district and count_tries(district_id=district.pk, address=address_of(request), at=clock.now()):
+        return RuleBroken("portal.too_many_tries")
+    return WrongLink()
 
 
 def offers(page: PrivatePage) -> list[str]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import qrcode
 from django import template
 from django.apps import apps
 from django.forms import BoundField
@@ -11,6 +12,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from qrcode.constants import ERROR_CORRECT_M
 
 from gridward.web import map_sheets, maps, moments
 from gridward.web.icons import ICONS
@@ -275,3 +277,17 @@ def htmx() -> SafeString:
 def share_of(part: int, whole: int) -> str:
     """``148 of 1,284``: never a percentage alone."""
     return moments.share(part, whole)
+
+
+@register.simple_tag
+def code_square(text: str, label: str = "") -> SafeString:
+    """The QR code of a text: black squares on white, two modules of quiet around it."""
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=2)
+    code.add_data(text)
+    rows = code.get_matrix()
+    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
+    return format_html(
+        '<svg class="code-square" viewBox="0 0 {0} {0}" width="160" height="160" role="img" aria-label="{1}">'
+        '<path fill="#fff" d="M0 0h{0}v{0}H0z"/><path fill="#000" d="{2}"/></svg>',
+        len(rows), label or _("The address as a square, to scan"), path,
+    )  # fmt: skip

@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from gridward.accounts.models import Grant
 from gridward.cases.actions.contacts import Reporter, new_token
+from gridward.cases.actions.linking import give_link
 from gridward.cases.actions.notifying import confirm_token
 from gridward.cases.actions.reporting import follow_case
 from gridward.cases.models import Case
@@ -94,6 +95,9 @@ DOORS: dict[str, tuple[str, str, set[str] | None]] = {
     "portal:slip": ("get", "/r/{token}/slip/", HERE),
     "portal:act": ("post", "/r/{token}/do/remind/", HERE),
     "portal:photo": ("get", "/r/{token}/photos/{own_photo}/", HERE),
+    "portal:helping": ("get", "/t/{work_token}/", HERE),
+    "portal:helping_photo": ("get", "/t/{work_token}/photos/{own_photo}/", HERE),
+    "portal:drop_photo": ("post", "/t/{work_token}/photos/{own_photo}/remove/", HERE),
     "portal:spoken": ("get", "/progress/", OPEN),
     "portal:grid": ("get", "/my-grid/", OPEN),
     "portal:plans": ("get", "/my-grid/plans/", OPEN),
@@ -203,6 +207,11 @@ DOORS: dict[str, tuple[str, str, set[str] | None]] = {
     "cases:name_subject": ("post", "/cases/{case}/subject/", BUSINESS),
     "cases:confirm_times": ("post", "/cases/{case}/times/", BUSINESS),
     "cases:watch": ("post", "/cases/{case}/watch/", BUSINESS),
+    "cases:links": ("get", "/cases/{case}/links/", {"deng", "ben"}),
+    "cases:revoke_link": ("post", f"/cases/{{case}}/links/{uuid.uuid4()}/revoke/", NOBODY_YET),
+    "cases:waiting_photo": ("get", f"/cases/{{case}}/waiting/{uuid.uuid4()}/", NOBODY_YET),
+    "cases:waiting": ("get", "/cases/{case}/moves/supplement/waiting/", BUSINESS),
+    "cases:phone": ("post", "/cases/{case}/moves/supplement/phone/", BUSINESS),
     "cases:move": ("get", "/cases/{case}/moves/supplement/", BUSINESS),
     "cases:overview": ("get", "/overview/", BUSINESS),
     "work:background": ("get", "/background/", SYSADMIN),
@@ -268,8 +277,12 @@ def _things(scene: Scene) -> Things:  # noqa: F811
     grant = Grant.objects.get(user=scene.cast["shu"])
     lamp = scene.kinds["lamp"]
     theirs = Grant.objects.get(user=scene.cast["finn"])
+    work_token = new_token()
+    give_link(case=here, name="示例队", task="看一看", released=[photos["here"]], days=7, token=work_token,
+              by=scene.cast.actor("deng"), at=clock.now())  # fmt: skip
     values = {
-        "token": token, "own_photo": photos["here"], "person": str(scene.cast["shu"].public_id),
+        "token": token, "work_token": work_token, "own_photo": photos["here"],
+        "person": str(scene.cast["shu"].public_id),
         "body": "sanitation", "grid": scene.town.grids["liuyin_e"].code, "grant": str(grant.pk),
         "category": f"{lamp.scheme}/{lamp.kind}/{lamp.code}", "nothing": str(uuid.UUID(int=0)),
         "confirming": _following(here),
@@ -284,8 +297,9 @@ def rows(things: Things, name: str) -> Iterator[tuple[str, set[str] | None]]:
     """The addresses of one door, each with who gets in."""
     _, address, who = DOORS[name]
     if "{case}" in address or "{photo}" in address:
+        of_case = BUSINESS if who is OPEN else who
         for kind, case in things.cases.items():
-            yield address.format(case=case.number, photo=things.photos[kind]), SEES[kind] & (who or BUSINESS)
+            yield address.format(case=case.number, photo=things.photos[kind]), SEES[kind] & of_case
         return
     yield address.format(**things.values), who
     if any("{" + key + "}" in address for key in things.foreign):
@@ -317,7 +331,7 @@ def wrong_headers(name: str, answer: HttpResponse) -> list[str]:
                        for key, cookie in answer.cookies.items() if cookie.value),
     }  # fmt: skip
     leaves_no_trace = ("portal:private", "portal:confirm", "portal:slip", "portal:act", "portal:photo", "portal:spoken",
-                       "cases:slip", "portal:report")  # fmt: skip
+                       "portal:helping", "cases:slip", "portal:report")  # fmt: skip
     if name.startswith(leaves_no_trace) and answer.status_code < HTTPStatus.BAD_REQUEST:
         checks["referrer"] = answer.get("Referrer-Policy", "").startswith("no-referrer")
         checks["store"] = answer.get("Cache-Control") == "no-store"
