@@ -7,7 +7,7 @@ from django.db import connections
 from django.db.models import Model
 
 from gridward.gpkg.arrays import array, array_type
-from gridward.gpkg.many import AT_ONCE, said_to_sqlite
+from gridward.gpkg.many import AT_ONCE, said_to_driver
 
 
 def add_many(model: type[Model], keys: Sequence[str], sums: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -59,7 +59,7 @@ def _upsert(
 ) -> None:
     values = list(zip(*rows, strict=True))
     if connection.vendor == "sqlite":
-        told = [said_to_sqlite(field, column, connection) for field, column in zip(fields, values, strict=True)]
+        told = [said_to_driver(field, column, connection) for field, column in zip(fields, values, strict=True)]
         marks = ", ".join(["%s"] * len(fields))
         cursor.executemany(f"{insert} VALUES ({marks}) {conflict}", list(zip(*told, strict=True)))
         return
@@ -70,5 +70,5 @@ def _upsert(
 
 def _key_values(fields: Sequence[Any], rows: Sequence[tuple[Any, ...]], connection: Any) -> list[tuple[Any, ...]]:
     columns = list(zip(*(row[: len(fields)] for row in rows), strict=True))
-    return list(zip(*(said_to_sqlite(field, column, connection) for field, column in zip(fields, columns, strict=True)),
+    return list(zip(*(said_to_driver(field, column, connection) for field, column in zip(fields, columns, strict=True)),
                     strict=True))  # fmt: skip

@@ -58,5 +58,9 @@ def _hexadecimal(value: bytes | memoryview) -> str:
 
 
 def _geometry(value: GEOSGeometry | memoryview) -> str:
-    """Extended well-known bytes, of which PostGIS makes a geometry."""
-    return _hexadecimal(value if isinstance(value, memoryview) else value.ewkb)
+    return _hexadecimal(extended_bytes(value))
+
+
+def extended_bytes(value: GEOSGeometry | memoryview) -> bytes | memoryview:
+    """Well-known bytes with their coordinate system, of which PostGIS makes a geometry."""
+    return value if isinstance(value, memoryview) else bytes(value.ewkb)

@@ -19,7 +19,7 @@ from django.db.models.base import ModelState
 from django.db.models.functions import Cast
 from numpy.typing import NDArray
 
-from gridward.gpkg.arrays import array, array_type
+from gridward.gpkg.arrays import array, array_type, extended_bytes
 from gridward.gpkg.blob import encode, wkb_of
 
 M = TypeVar("M", bound=Model)
@@ -29,6 +29,7 @@ AS_THEY_ARE = (
     models.AutoField, models.BinaryField, models.CharField, models.FloatField, models.ForeignKey,
     models.IntegerField, models.TextField,
 )  # fmt: skip
+KNOWN_TO_POSTGRESQL = (models.BooleanField, models.DateTimeField, models.UUIDField)
 AT_ONCE = 500
 
 
@@ -66,22 +67,50 @@ def insert_many(rows: Iterable[Model], *, using: str = "default") -> None:
     made = list(rows)
     if not made:
         return
-    connection, model = connections[using], type(made[0])
-    has_id = made[0].pk is not None
-    fields = [f for f in model._meta.concrete_fields if has_id or not f.primary_key]
-    if connection.vendor == "sqlite":
-        _insert_rows(connection, model, *_adapted(made, fields, connection))
+    connection, fields = connections[using], _fields_of(made[0])
+    if connection.vendor == "sqlite" or len(made) == 1:
+        _execute(connection, *_insertion(made, fields, connection))
     else:
         for start in range(0, len(made), AT_ONCE):
-            _insert_columns(connection, model, fields, made[start : start + AT_ONCE])
+            _insert_columns(connection, type(made[0]), fields, made[start : start + AT_ONCE])
 
 
-def _insert_rows(connection: Any, model: type[Model], columns: list[str], rows: list[tuple[Any, ...]]) -> None:
-    quote = connection.ops.quote_name
-    names = ", ".join(map(quote, columns))
-    insert = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({', '.join(['%s'] * len(columns))})"
+def _execute(connection: Any, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
-        cursor.executemany(insert, rows)
+        if len(rows) == 1:
+            cursor.execute(statement, rows[0])
+        else:
+            cursor.executemany(statement, rows)
+
+
+def insert_row(row: Model, *, using: str = "default") -> None:
+    """One new row, which is told its id: ``save(force_insert=True)`` without asking every field who it is."""
+    connection, pk = connections[using], row._meta.pk
+    insert, [values] = _insertion([row], _fields_of(row), connection)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(insert, values)
+            row.pk = cursor.lastrowid
+        else:
+            cursor.execute(f"{insert} RETURNING {connection.ops.quote_name(pk.column)}", values)
+            [row.pk] = cursor.fetchone()
+    row._state.adding, row._state.db = False, using
+
+
+def _fields_of(row: Model) -> list[Any]:
+    """The columns of a new row: with its id, where it has one."""
+    return [f for f in row._meta.concrete_fields if not f.primary_key or row.pk is not None]
+
+
+def _insertion(made: Sequence[Model], fields: Sequence[Any], connection: Any) -> tuple[str, list[tuple[Any, ...]]]:
+    """A statement for one row and the values of each: the columns that any row fills, as the driver takes them."""
+    values = map(itemgetter(*(f.attname for f in fields)), (row.__dict__ for row in made))
+    filled = [(f, column) for f, column in zip(fields, zip(*values, strict=True), strict=True) if _is_filled(column)]
+    said = [said_to_driver(field, column, connection) for field, column in filled]
+    quote = connection.ops.quote_name
+    names, table = ", ".join(quote(field.column) for field, _ in filled), quote(type(made[0])._meta.db_table)
+    insert = f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(filled))})"
+    return insert, list(zip(*said, strict=True))
 
 
 def _insert_columns(connection: Any, model: type[Model], fields: Sequence[Any], rows: Sequence[Model]) -> None:
@@ -103,24 +132,31 @@ def update_many(
 
     ``bulk_update`` without its CASE of WHENs. Columns are named as attributes (``grid_id``).
     """
-    if not rows:
+    if not rows or not columns:
         return
     connection, values = connections[using], list(zip(*rows, strict=True))
     by_name = {field.attname: field for field in model._meta.concrete_fields}
     fields = [*(by_name[column] for column in columns), model._meta.pk]
     quote = connection.ops.quote_name
     table, (*names, pk) = quote(model._meta.db_table), (quote(field.column) for field in fields)
+    if connection.vendor == "sqlite" or len(rows) == 1:
+        told = ", ".join(f"{name} = %s" for name in names)
+        said = [said_to_driver(field, column, connection) for field, column in zip(fields, values, strict=True)]
+        _execute(connection, f"UPDATE {table} SET {told} WHERE {pk} = %s", list(zip(*said, strict=True)))
+        return
+    told = ", ".join(f"{name} = given.{name}" for name in names)
+    arrays = ", ".join(array_type(field, connection) for field in fields)
+    given = f"unnest({arrays}) AS given({', '.join((*names, pk))})"
+    update = f"UPDATE {table} SET {told} FROM {given} WHERE {table}.{pk} = given.{pk}"
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            told = ", ".join(f"{name} = %s" for name in names)
-            said = [said_to_sqlite(field, column, connection) for field, column in zip(fields, values, strict=True)]
-            cursor.executemany(f"UPDATE {table} SET {told} WHERE {pk} = %s", list(zip(*said, strict=True)))
-            return
-        told = ", ".join(f"{name} = given.{name}" for name in names)
-        arrays = ", ".join(array_type(field, connection) for field in fields)
-        given = f"unnest({arrays}) AS given({', '.join((*names, pk))})"
-        update = f"UPDATE {table} SET {told} FROM {given} WHERE {table}.{pk} = given.{pk}"
         cursor.execute(update, [array(field, column, connection) for field, column in zip(fields, values, strict=True)])
+
+
+def update_rows(rows: Sequence[Model], columns: Sequence[str], *, using: str = "default") -> None:
+    """``update_many`` of rows of one model to what they hold now."""
+    if rows:
+        values = [[*(row.__dict__[column] for column in columns), row.pk] for row in rows]
+        update_many(type(rows[0]), columns, values, using=using)
 
 
 def read_points(rows: QuerySet[Any], column: str, *also: str) -> tuple[list[tuple[Any, ...]], NDArray[np.float64]]:
@@ -134,36 +170,36 @@ def read_points(rows: QuerySet[Any], column: str, *also: str) -> tuple[list[tupl
     return [tuple(row[1:]) for row in found], shapely.get_coordinates(shapely.from_wkb(wkb)).reshape(-1, 2)
 
 
-def _adapted(made: Sequence[Model], fields: Sequence[Any], connection: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """The columns that any row fills, and the rows as the driver takes them: a column at a time, as its field says."""
-    values = map(itemgetter(*(f.attname for f in fields)), (row.__dict__ for row in made))
-    filled = [(f, column) for f, column in zip(fields, zip(*values, strict=True), strict=True) if _is_filled(column)]
-    said = [said_to_sqlite(field, column, connection) for field, column in filled]
-    return [field.column for field, _ in filled], list(zip(*said, strict=True))
-
-
 def _is_filled(column: tuple[Any, ...]) -> bool:
     return column.count(None) < len(column)
 
 
-def said_to_sqlite(field: Any, column: tuple[Any, ...], connection: Any) -> Sequence[Any]:
+def said_to_driver(field: Any, column: tuple[Any, ...], connection: Any) -> Sequence[Any]:
     """A column of values as the driver takes them."""
     adapt = _adapter(field, connection)
     return column if adapt is None else [None if value is None else adapt(value) for value in column]
 
 
 def _adapter(field: Any, connection: Any) -> Adapt | None:
-    """How a field's value is said to SQLite: not at all, by a short way, or as Django says it."""
-    if isinstance(field, models.BooleanField):
-        return int  # the driver asks every other type whether it can be adapted
+    """How a field's value is said to the driver: not at all, by a short way, or as Django says it."""
     if isinstance(field, AS_THEY_ARE):
         return None
+    if isinstance(field, models.JSONField) and field.encoder is None:
+        return json.dumps
+    if connection.vendor != "sqlite":
+        if isinstance(field, GeometryField):
+            return extended_bytes
+        return None if isinstance(field, KNOWN_TO_POSTGRESQL) else lambda v: field.get_db_prep_save(v, connection)
+    return _adapter_for_sqlite(field, connection)
+
+
+def _adapter_for_sqlite(field: Any, connection: Any) -> Adapt:
+    if isinstance(field, models.BooleanField):
+        return int  # the driver asks every other type whether it can be adapted
     if isinstance(field, models.DateTimeField):
         return _moment
     if isinstance(field, models.UUIDField):
         return lambda value: value.hex
-    if isinstance(field, models.JSONField) and field.encoder is None:
-        return json.dumps
     if isinstance(field, GeometryField):
         return encode
     return lambda value: field.get_db_prep_save(value, connection)

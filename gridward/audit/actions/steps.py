@@ -12,10 +12,9 @@ from django.db.models import BooleanField, UUIDField
 from gridward.audit.chain import HASHED, START, body_digest, canonical, chained_hash, new_salt, step_hash
 from gridward.audit.models import Chain, Entry, Read, ReadPerson, Step, StepBody
 from gridward.core.actor import Actor
-from gridward.gpkg.many import insert_many, new_row
+from gridward.gpkg.many import insert_many, insert_row, new_row
 from gridward.gpkg.reserving import reserve_ids
 
-MANY = 50
 Reader = Callable[[Any], object]
 
 
@@ -51,9 +50,7 @@ def seal_into_chain(step: Step, *, subject: str, prev: bytes, body: dict[str, An
 def append_step(step: Step, *, subject: str, prev: bytes, body: dict[str, Any]) -> Step:
     """Save one step and its body. The caller holds the subject's lock and gives its last hash."""
     row = seal_into_chain(step, subject=subject, prev=prev, body=body)
-    step.save(force_insert=True)
-    row.step_id = step.pk
-    row.save(force_insert=True)
+    append_steps([(step, row)])
     return step
 
 
@@ -61,12 +58,12 @@ def append_steps(steps: list[tuple[Step, StepBody]]) -> None:
     """The bulk twin: steps sealed into their chains already, of one table, in chain order; with ids or without."""
     if not steps:
         return
-    rows, model = [step for step, _ in steps], type(steps[0][0])
-    if rows[0].pk is None and len(rows) < MANY:
-        model._default_manager.bulk_create(rows)
-    else:  # their ids taken ahead cost two statements more, and spare asking for each
+    rows = [step for step, _ in steps]
+    if len(rows) == 1 and rows[0].pk is None:
+        insert_row(rows[0])
+    else:
         if rows[0].pk is None:
-            for step, pk in zip(rows, reserve_ids(model, len(rows)), strict=True):
+            for step, pk in zip(rows, reserve_ids(type(rows[0]), len(rows)), strict=True):
                 step.id = pk
         insert_many(rows)
     for step, body in steps:

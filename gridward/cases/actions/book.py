@@ -46,6 +46,11 @@ def _rows_of(model: type[Model]) -> Prepared[Model]:
     return Prepared(lambda pk: rows.filter(pk=pk))
 
 
+CENTRES = Prepared(
+    lambda pk: Body.objects.filter(district_id=pk, parent__isnull=True).select_related("calendar").order_by("pk")[:1]
+)
+
+
 class Book:
     """One per action, or one for a whole bulk run: it never outlives the transaction that it serves."""
 
@@ -100,8 +105,7 @@ class Book:
     @cached_property
     def centre(self) -> Body | None:
         """The district's own centre, on whose shifts the stage clocks of acceptance and dispatch run."""
-        top = Body.objects.filter(district=self.district, parent__isnull=True)
-        return top.select_related("calendar").order_by("pk").first()
+        return next(iter(CENTRES.rows(self.district.pk)), None)
 
     def calendar_row(self, body: Body | None = None) -> districts.WorkingCalendar:
         """The calendar of a body, else the district's usual one."""

@@ -30,6 +30,8 @@ SAME = (
     "pauses", "extensions", "extended_s", "stopped_at",
 )  # fmt: skip
 _same = attrgetter(*SAME)
+FIXED = ("id", "district_id", "case_id", "kind", "body_id", "limit", "calendar_id", "unit", "amount_s", "opened_at")
+CHANGING = tuple(f.attname for f in CaseClock._meta.concrete_fields if f.attname not in FIXED)
 CENTRE_LIMITS = frozenset({"accept", "dispatch", "closing"})
 
 

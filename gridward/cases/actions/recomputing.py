@@ -11,18 +11,17 @@ from typing import Any
 from django.db import transaction
 
 from gridward.cases.actions.book import Book, HistoryBook
-from gridward.cases.actions.clocks import OPEN, SAME, open_of
+from gridward.cases.actions.clocks import CHANGING, OPEN, open_of
 from gridward.cases.actions.writing import put_down_lightly, take_up_lightly
 from gridward.cases.models import Case, CaseClock
 from gridward.cases.queries.recomputing import KIND, cases_behind, with_version_today
 from gridward.core.actor import Actor
 from gridward.districts.models import District
-from gridward.gpkg.many import update_many
+from gridward.gpkg.many import update_rows
 from gridward.work.actions import start_run
 from gridward.work.reporting import Report
 
 CHUNK = 50  # some 40 ms of the write lock
-COLUMNS = (*SAME, "state", "unit", "derivation", "rung_at")
 
 
 def ask_to_recompute(*, calendar: Any, by: Actor, at: datetime, **_: Any) -> None:
@@ -53,6 +52,5 @@ def recompute_chunk(pks: list[int], book: Book) -> None:
         desk.clocks = clocks[desk.case.pk]
         desk.open_clocks = open_of(desk.clocks)
         desk.catch_up_with_calendars()
-    changed = [row for desk in desks for row in desk.changed_clocks.values()]
-    update_many(CaseClock, COLUMNS, [[*(getattr(row, name) for name in COLUMNS), row.pk] for row in changed])
+    update_rows([row for desk in desks for row in desk.changed_clocks.values()], CHANGING)
     put_down_lightly([desk for desk in desks if desk.new_steps], ["due_at", "clock_from", "total_due_at"])

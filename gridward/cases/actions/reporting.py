@@ -24,7 +24,7 @@ from gridward.districts.models import District
 from gridward.districts.queries import local_day
 from gridward.files.storing import Prepared
 from gridward.gpkg.blob import unread_point
-from gridward.gpkg.many import new_row
+from gridward.gpkg.many import insert_row, new_row
 from gridward.grids.queries import Located
 from gridward.work import clock
 
@@ -80,7 +80,7 @@ def _take_in(book: Book, report: Report, located: Located, *, by: Actor, at: dat
         case = desk.case
         case.number = next_number(district, local_day(district, recorded_at))
         case.spoken_code = free_spoken_code(district.pk)
-        case.save(force_insert=True)
+        insert_row(case)
         desk.read = columns_of(case)
         begin(desk, report, located, by=by, at=at, recorded_at=recorded_at)
         return put_down(desk)

@@ -1,19 +1,23 @@
 """Desks to rows: one case or five hundred, the same rows either way."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
 from django.db.models import F
 
 from gridward.audit.actions import append_steps
 from gridward.cases.actions.book import Book
+from gridward.cases.actions.clocks import CHANGING
 from gridward.cases.actions.desk import CaseDesk
 from gridward.cases.actions.rollups import append_changes, changes_of
 from gridward.cases.models import Case, CaseClock, CaseRequest, CaseStep
 from gridward.cases.queries.recomputing import with_version_today
 from gridward.core.workflow.counting import Passed
 from gridward.core.workflow.facts import Made
-from gridward.gpkg.many import insert_many, update_many
+from gridward.core.workflow.parse import load
+from gridward.core.workflow.table import MoveKind
+from gridward.gpkg.many import insert_many, update_rows
 from gridward.gpkg.prepared import Prepared
 from gridward.work.actions import deliveries_of
 from gridward.work.locks import lock
@@ -27,17 +31,25 @@ WITH = ("district", "category", "standard", "body", "body__calendar", "duty_grid
 
 
 def take_up(case_id: int) -> CaseDesk:
-    """Lock a case and read what its rules need: four statements."""
+    """Lock a case and read what its rules need: three statements, and one more where something was ever asked for."""
     case = lock(Case, case_id, related=WITH)
     past, told = [], []
     for verb, by, at, action_uuid, *ways, recorded_at in STEPS.rows(case_id):
         move = verb.removeprefix("cases.")
         past.append(Made(move, by, at, action_uuid))
         told.append(Passed(move, *ways, at, recorded_at))
-    desk = CaseDesk(case, Book(case.district), past, CLOCKS.rows(case_id), REQUESTS.rows(case_id), told=told)
+    was_asked = not asking_moves(case.table).isdisjoint(made.move for made in past)
+    requests = REQUESTS.rows(case_id) if was_asked else []
+    desk = CaseDesk(case, Book(case.district), past, CLOCKS.rows(case_id), requests, told=told)
     desk.read = columns_of(case)
     desk.catch_up_with_calendars()
     return desk
+
+
+@cache
+def asking_moves(table: str) -> frozenset[str]:
+    """The moves of a table that leave a request."""
+    return frozenset(code for code, move in load(table).moves.items() if move.kind is MoveKind.ASK)
 
 
 def changed_columns(desk: CaseDesk) -> list[str]:
@@ -61,17 +73,17 @@ def take_up_lightly(cases: Sequence[Case], book: Book) -> list[CaseDesk]:
 
 def put_down_lightly(desks: Sequence[CaseDesk], fields: Sequence[str]) -> None:
     """The twin of ``put_down`` for many cases of which only ``fields`` changed, named as columns."""
-    columns = (*fields, "step_n", "step_hash", "id")
-    update_many(Case, columns[:-1], [[getattr(desk.case, name) for name in columns] for desk in desks])
+    update_rows([desk.case for desk in desks], (*fields, "step_n", "step_hash"))
     write_belongings(desks)
 
 
 def put_down(desk: CaseDesk) -> Case:
     """Write what the desk changed, in the caller's transaction: ended clocks before new ones of their kind."""
-    desk.case.save(update_fields=changed_columns(desk))
-    for row in (*desk.changed_clocks.values(), *desk.changed_requests.values()):
-        if row.pk is not None:
-            row.save()
+    update_rows([desk.case], changed_columns(desk))
+    update_rows([row for row in desk.changed_clocks.values() if row.pk is not None], CHANGING)
+    for wish in desk.changed_requests.values():
+        if wish.pk is not None:
+            wish.save()
     write_belongings([desk])
     return desk.case
 

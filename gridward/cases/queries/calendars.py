@@ -10,8 +10,11 @@ from gridward.core.calendar.working import DAY_S, DayPeriods, WorkingCalendar, w
 from gridward.districts import models as districts
 from gridward.districts.models import District
 from gridward.duties.models import Shift
+from gridward.gpkg.prepared import Prepared
 
 USUAL = "office"
+USUAL_ROWS = Prepared(lambda pk: districts.WorkingCalendar.objects.filter(district_id=pk, code=USUAL))
+SHIFTS = Prepared(lambda pk: Shift.objects.filter(body_id=pk, retired_at__isnull=True).order_by("pk"))
 
 
 @lru_cache(maxsize=64)
@@ -45,7 +48,7 @@ def calendar_row(district: District, body: Body | None = None) -> districts.Work
     """The body's own calendar, else the district's usual one."""
     if body is not None and body.calendar_id:
         return body.calendar
-    return districts.WorkingCalendar.objects.get(district=district, code=USUAL)
+    return USUAL_ROWS.rows(district.pk)[0]
 
 
 def core_calendar(row: districts.WorkingCalendar) -> WorkingCalendar:
@@ -91,8 +94,7 @@ def shift_calendar(district: District, body: Body | None, at: datetime, *, is_ur
 
 def shifts_of(body: Body) -> list[Shift]:
     """Every shift of a body, whenever it holds."""
-    rows = Shift.objects.filter(district_id=body.district_id, body=body, retired_at__isnull=True)
-    return list(rows.order_by("pk"))
+    return SHIFTS.rows(body.pk)
 
 
 def held_on(shifts: Sequence[Shift], day: date, *, is_urgent: bool) -> list[Shift]:

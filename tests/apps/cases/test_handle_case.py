@@ -78,17 +78,17 @@ def test_papers_come_with_a_move_and_go_only_to_who_may_read_the_case(scene: Sce
     address = f"/cases/{case.number}/moves/partial_result/"
     form = client.get(address).context["form"]
     given = {"result": "报价单在附件里。", "action_uuid": form["action_uuid"].value(), "seen_n": case.step_n}
-    macros = SimpleUploadedFile("a.docx", office("docm"))
+    macros, papers = SimpleUploadedFile("a.docx", office("docm")), office("docx")
     refused = client.post(address, {**given, "paper": [macros]})
     assert refused.status_code == 422 and ("宏" in (said := refused.content.decode()) or "macros" in said)
-    sent = client.post(address, {**given, "paper": [SimpleUploadedFile("示例报价.docx", office("docx"))]})
+    sent = client.post(address, {**given, "paper": [SimpleUploadedFile("示例报价.docx", papers)]})
     assert sent.status_code == 302
     [paper] = Attachment.objects.filter(case=case)
     assert (paper.kind, paper.name, paper.file.references) == ("paper", "示例报价", 1)
     assert "示例报价 (Word)" in client.get(f"/cases/{case.number}/").content.decode()
     answer = client.get(f"/cases/photos/{paper.public_id}/")
     assert answer["Content-Disposition"].startswith("attachment") and answer["X-Content-Type-Options"] == "nosniff"
-    assert b"".join(answer.streaming_content) == office("docx")
+    assert b"".join(answer.streaming_content) == papers
     client.force_login(scene.cast["finn"])
     assert client.get(f"/cases/photos/{paper.public_id}/").status_code in (302, 404)
 
