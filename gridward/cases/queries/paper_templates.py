@@ -102,16 +102,17 @@ class Placeholder:
     label: str
 
 
-def placeholders_of(layout: Layout) -> list[Placeholder]:
-    """The placeholders of a form: those that it shows first, then the others, by label and code."""
-    fields, allowed = load().fields, names_of(layout.form)
-    codes = [*layout.form.fields, *(code for code in fields if code in allowed and code not in layout.form.fields)]
-    names = [(code, in_language(fields[code], layout.language)) for code in codes]
-    signs = [(f"sign_{n}", f"签字{n}") for n in range(1, len(layout.form.signs) + 1)]
-    dates = [(f"sign_{n}_on", f"签字日期{n}") for n in range(1, len(layout.form.signs) + 1)]
-    rest = [("title", "标题"), ("office", "单位名称"), *signs, *dates]
+def placeholders_of(layout: Layout) -> dict[str, list[Placeholder]]:
+    """``shown``: what the form itself says and who signs; ``others``: what its template may say besides."""
+    form, fields, allowed = layout.form, load().fields, names_of(layout.form)
+    named = {code: Placeholder(code, in_language(field, layout.language)) for code, field in fields.items()}
+    signs = [pair for n in range(1, len(form.signs) + 1) for pair in ((f"sign_{n}", f"签字{n}"),
+             (f"sign_{n}_on", f"签字日期{n}"))]  # fmt: skip
+    rest = [("title", "标题"), ("office", "单位名称"), *signs]
     chinese = layout.language == "zh"
-    return [Placeholder(c, label) for c, label in names] + [Placeholder(c, zh if chinese else "") for c, zh in rest]
+    shown = [named[code] for code in form.fields] + [Placeholder(c, zh if chinese else "") for c, zh in rest]
+    others = [one for code, one in named.items() if code in allowed and code not in form.fields]
+    return {"shown": shown, "others": others}
 
 
 def specimen(district: District, layout: Layout, content: bytes, at: datetime) -> bytes:

@@ -107,7 +107,8 @@ def cases_of_day(held: HeldRole, seen: Territory, form: Form, day: date, distric
     made = CaseStep.objects.filter(
         district_id=district.pk, recorded_at__gte=since, recorded_at__lt=until, verb__in=verbs
     )  # fmt: skip
-    rows = visible_cases(held, seen).filter(pk__in=made.values("case_id"))
+    ids = list(made.values_list("case_id", flat=True).distinct())  # a list is looked up, a query scanned for
+    rows = visible_cases(held, seen).filter(pk__in=ids)
     return rows.select_related(*ROW).order_by("body__sort_key", "reported_at", "pk")
 
 

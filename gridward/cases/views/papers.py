@@ -124,11 +124,12 @@ def batch(request: HttpRequest) -> HttpResponse:
 
 def _found(request: HttpRequest, choice: PaperChoiceForm) -> dict[str, Any]:
     if not choice.is_valid():
-        return {"papers": [], "chosen": None}
+        return {"papers": [], "chosen": None, "most": 0}
     form = get_form(request.grant, choice.cleaned_data["form"])
     rows = cases_of_day(request.grant, request.territory, form, choice.cleaned_data["day"], request.district)
-    cases = list(choice.narrow(rows)[: choice.MOST])
-    return {"papers": papers_of_many(cases, form), "chosen": form}
+    cases = list(choice.narrow(rows)[: choice.MOST + 1])
+    most = choice.MOST if len(cases) > choice.MOST else 0
+    return {"papers": papers_of_many(cases[: choice.MOST], form), "chosen": form, "most": most}
 
 
 @require_GET

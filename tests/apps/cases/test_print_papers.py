@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from gridward.audit.models import Read
 from gridward.cases.actions.contacts import Reporter
+from gridward.cases.forms.papers import PaperChoiceForm
 from gridward.cases.models import Case
 from gridward.cases.queries.paper_fields import FIELDS
 from gridward.core.papers.forms import load
@@ -159,7 +160,9 @@ def test_long_words_and_emoji_are_printed_whole(scene: Scene, client_of: Callabl
     assert "&lt;b&gt;{{number}}&lt;/b&gt;" in text and "{{phone}} &amp; {% x %}" in text
 
 
-def test_the_tasks_of_a_day_are_printed_together(scene: Scene, client_of: Callable[[str], Client]) -> None:
+def test_the_tasks_of_a_day_are_printed_together(
+    scene: Scene, client_of: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
     ours, theirs = scene.brought_to("pending_handle"), scene.brought_to("pending_handle", position=XINQIAO)
     other = scene.brought_to("pending_dispatch")
     other = scene.move(other, "dev", "dispatch", body=scene.town.bodies["sanitation"].pk)
@@ -172,9 +175,12 @@ def test_the_tasks_of_a_day_are_printed_together(scene: Scene, client_of: Callab
     assert page(client, "/cases/papers/?form=nonsense") and page(client, "/cases/papers/?form=task&day=9999-99-99")
     numbers = "&".join(f"number={case.number}" for case in (other, ours, theirs))
     text = page(client, f"/cases/papers/sheets/?form=task&{numbers}")
-    assert text.count("<article") == 3 and text.index(other.number) < text.index(ours.number)
+    assert text.count("<article") == 3 and text.rindex(other.number) < text.rindex(ours.number)
+    monkeypatch.setattr(PaperChoiceForm, "MOST", 2)
+    cut = page(client, "/cases/papers/?form=task")
+    assert cut.count('name="number"') == 2 and "超过 2 件" in cut
     desk = client_of("deng")
-    mine = page(desk, f"/cases/papers/sheets/?form=task&{numbers}")
+    mine = page(desk, f"/cases/papers/sheets/?form=task&{numbers}").partition("<article")[2]
     assert ours.number in mine and other.number not in mine
     assert desk.get(f"/cases/papers/sheets/?form=task&number={other.number}").status_code == 404
 
