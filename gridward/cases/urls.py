@@ -16,6 +16,7 @@ from gridward.cases.views import (
     releasing,
     routing,
     standards,
+    unsolved,
     workflow,
 )
 
@@ -31,6 +32,7 @@ urlpatterns = [
     path("cases/", listing.index, name="list"),
     path("cases/features.json", listing.features, name="features"),
     path("cases/export.<slug:kind>", exporting.export, name="export"),
+    path("cases/unsolved/", unsolved.index, name="unsolved"),
     path("cases/new/", intake.new, name="new"),
     path("cases/photos/<uuid:public_id>/", case.photo, name="photo"),
     path("cases/workflow/", workflow.index, name="workflow"),

@@ -75,5 +75,6 @@ def conditions() -> list[tuple[str, str]]:
     return [
         ("open", _("Open")), ("late", _("Late")), ("due_today", _("Due today")), ("reopened", _("Reopened")),
         ("disputed", _("Waiting for a ruling")), ("suspended", _("Suspended")), ("closed", _("Closed")),
+        ("special", _("Closed by special approval")), ("unsolved", _("Not solvable now")),
         ("all", _("All")),
     ]  # fmt: skip

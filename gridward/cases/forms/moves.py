@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gridward.accounts.models import Body
 from gridward.cases.forms.filters import family_name
@@ -18,6 +19,7 @@ from gridward.cases.queries.choices import (
     earlier_nearby,
     handlers_for,
     inspectors_for,
+    open_cases_of,
     standards_of,
     verifiers_for,
 )
@@ -199,6 +201,18 @@ def _money(field: Field, required: bool, case: Case, at: datetime) -> forms.Fiel
     )  # fmt: skip
 
 
+def _handlers(field: Field, required: bool, case: Case, at: datetime) -> forms.Field:
+    """The body's own people by name, each with what is open in their hands now: to spread the work, kept nowhere."""
+    found = handlers_for(case, at)
+    held = open_cases_of(found)
+
+    def shown(user: Any) -> str:
+        n = held.get(user.pk, 0)
+        return ngettext("%(name)s — %(n)s open", "%(name)s — %(n)s open", n) % {"name": user.name, "n": n}
+
+    return _choice(lambda case, at: found, shown)(field, required, case, at)
+
+
 MAKERS: dict[str, Callable[[Field, bool, Case, datetime], forms.Field]] = {
     "photo": _photos,
     "before_photo": _photos,
@@ -215,7 +229,7 @@ MAKERS: dict[str, Callable[[Field, bool, Case, datetime], forms.Field]] = {
     "satisfied": _stars,
     "supervision_kind": _supervision,
     "body": _choice(lambda case, at: bodies_for(case)),
-    "handler": _choice(handlers_for, lambda user: user.name),
+    "handler": _handlers,
     "verifier": _choice(verifiers_for, lambda user: user.name),
     "inspector": _choice(inspectors_for, lambda user: user.name),
     "filing_condition": _choice(standards_of, standard_name),
@@ -281,6 +295,11 @@ class MoveForm(PlainForm):
     def has_category(self) -> bool:
         """Whether a category is chosen in this form."""
         return "category" in self.codes
+
+    @property
+    def asks_day(self) -> bool:
+        """Whether a suspension is asked or granted here."""
+        return "until" in self.codes
 
     @property
     def photo_codes(self) -> list[str]:

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import get_current_timezone
 
 from gridward.accounts.queries import HeldRole
 from gridward.cases.models import Case, CaseRequest
 from gridward.core.workflow.roles import Role
+from gridward.work import clock
 
 GRID_ROLES = (Role.GRID_WORKER, Role.GRID_LEADER, Role.COMMUNITY_SECRETARY)
 CHECKERS = (*GRID_ROLES, Role.SUPERVISOR)
+UNSOLVED = "closed_unresolved"  # looked at again by the duty chief on its day
 HOLDERS: Mapping[str, tuple[Role, ...]] = MappingProxyType(
     {
         "reported": (Role.ACCEPTOR,),
@@ -57,4 +60,6 @@ def waiting_for(rows: QuerySet[Case], held: HeldRole) -> QuerySet[Case]:
     if kinds:
         asked = CaseRequest.objects.filter(district_id=held.district_id, kind__in=kinds, state=CaseRequest.State.ASKED)
         mine |= Q(pk__in=list(asked.values_list("case_id", flat=True)))  # a list is looked up, a query scanned for
+    if held.role == Role.DUTY_CHIEF:
+        mine |= Q(state=UNSOLVED, is_open=False, review_on__lte=clock.now().astimezone(get_current_timezone()).date())
     return rows.filter(mine)

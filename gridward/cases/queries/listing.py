@@ -28,7 +28,7 @@ DRAWN = ("number", "place", "position", "family", "state", "is_open", "is_urgent
 NAMES = ("name_zh", "name_en", "public_zh", "public_en")
 STATES = frozenset(state for name in names() for state in load(name).states)
 STAGES = tuple("1234567")
-CONDITIONS = ("open", "late", "due_today", "reopened", "disputed", "suspended", "closed", "all")
+CONDITIONS = ("open", "late", "due_today", "reopened", "disputed", "suspended", "closed", "special", "unsolved", "all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,8 @@ def _condition(condition: str, at: datetime, tomorrow: datetime) -> Q:
         "reopened": Q(is_open=True, reopen_count__gt=0),
         "disputed": Q(is_open=True, state="disputed"),
         "suspended": Q(is_open=True, state="suspended"),
+        "special": Q(is_open=False, state="forced_closed"),
+        "unsolved": Q(is_open=False, state="closed_unresolved"),
     }[condition]
 
 

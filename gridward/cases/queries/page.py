@@ -26,8 +26,9 @@ from gridward.core.workflow.table import Move, MoveKind, State, Table
 
 FORWARD = frozenset(
     {"accept", "verify_true", "file", "dispatch", "redispatch", "designate", "accept_task", "finish", "confirm",
-     "ask_inspection", "inspect_pass", "close", "redo", "resume"}
+     "ask_inspection", "inspect_pass", "close", "redo", "resume", "make_safe", "take_up_again"}
 )  # fmt: skip
+NOTES = frozenset({"partial_result", "note_cost", "supplement"})
 OF_SUPERVISION = frozenset({"reply_supervision", "lift_supervision"})
 
 
@@ -105,6 +106,14 @@ class CasePage:
         return [p for p in self.moves if p.allowed and p.move.kind in (MoveKind.ASK, MoveKind.FLAG)]
 
     @property
+    def move_groups(self) -> dict[str, list[Possible]]:
+        """What may be done now by why one would: what is next first, then other ways, notes, wishes, marks."""
+        groups: dict[str, list[Possible]] = {name: [] for name in ("next", "other", "note", "ask", "mark")}
+        for possible_move in (*self.main_moves, *self.side_moves):
+            groups[group_of(possible_move.move)].append(possible_move)
+        return groups
+
+    @property
     def photos(self) -> list[Attachment]:
         return [row for row in self.attachments if row.file.media_type.startswith("image/")]
 
@@ -126,6 +135,17 @@ class CasePage:
     def refused_moves(self) -> list[Possible]:
         """What this person may not do, and why."""
         return [p for p in self.moves if not p.allowed]
+
+
+def group_of(move: Move) -> str:
+    """Under which heading a move stands."""
+    if move.code in NOTES:
+        return "note"
+    if move.kind is MoveKind.ASK:
+        return "ask"
+    if move.kind is MoveKind.FLAG:
+        return "mark"
+    return "next" if move.code in FORWARD or move.code.startswith("grant_") else "other"
 
 
 def _bodies_of(steps: list[CaseStep]) -> dict[int, dict[str, Any]]:

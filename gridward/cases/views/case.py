@@ -89,10 +89,12 @@ def _joined(request: HttpRequest, case: Case) -> Case | None:
 
 def moves_panel(page: CasePage) -> dict[str, Any]:
     """The panel of moves: what may be done, the first filled; what may not, and why."""
+    titles = {"next": "", "other": _("Or"), "note": _("Note"), "ask": _("Ask for"), "mark": _("Mark")}
     allowed = [
-        {"label": named(p.move), "url": reverse("cases:move", args=[page.case.number, p.move.code]), "note": ""}
-        for p in (*page.main_moves, *page.side_moves)
-    ]
+        {"label": named(p.move), "url": reverse("cases:move", args=[page.case.number, p.move.code]), "note": "",
+         "group": titles[group]}
+        for group, moves in page.move_groups.items() for p in moves
+    ]  # fmt: skip
     return {
         "allowed": allowed,
         "forbidden": [{"label": named(p.move), "reason": why_not(p)} for p in page.refused_moves],

@@ -16,6 +16,7 @@ from gridward.cases.actions.moving import move_case
 from gridward.cases.forms.moves import PHOTO_FIELDS, MoveForm
 from gridward.cases.models import Case
 from gridward.cases.queries import get_case, visible_cases
+from gridward.cases.queries.consequences import Consequence, asked_day, consequence_of
 from gridward.cases.queries.facts import asked_of
 from gridward.cases.queries.links import contractor_links, has_phone, waiting_for
 from gridward.cases.queries.page import case_page
@@ -63,7 +64,7 @@ def _form(request: HttpRequest, case: Case, step: Move) -> MoveForm:
     return MoveForm(
         request.POST or None, request.FILES or None, table=load(case.table), move=step, case=case, waiting=waiting,
         seen=visible_cases(request.grant, request.territory), asked=asked_of(case), at=clock.now(),
-        initial=_first_words(case, step),
+        initial=first_values(case, step),
     )  # fmt: skip
 
 
@@ -71,8 +72,10 @@ def photo_fields(step: Move) -> list[str]:
     return [code for code in (*step.needs, *step.needs_if_asked, *step.may) if code in PHOTO_FIELDS]
 
 
-def _first_words(case: Case, step: Move) -> dict[str, str]:
-    """What the contractor wrote, for the handler to take over or to write anew."""
+def first_values(case: Case, step: Move) -> dict[str, Any]:
+    """What the contractor wrote, for the handler to take over or to write anew; the day that was asked for."""
+    if step.code == "grant_suspension":
+        return {"until": asked_day(case)}
     if step.code != "finish":
         return {}
     told = [link for link in contractor_links(case) if link.answered_at and link.result]
@@ -97,12 +100,20 @@ def _shown(
     offered = next((p for p in page.moves if p.move.code == step.code), None)
     words: dict[str, Any] = {
         "page": page, "case": case, "move": step, "form": form, "offered": offered, "link": link,
-        "minutes": PHONE_LIFE.seconds // 60, "is_request": step.kind is MoveKind.ASK, "polls_s": POLLS_S,
+        "consequence": _consequence(case, step, form), "minutes": PHONE_LIFE.seconds // 60, "polls_s": POLLS_S,
+        "is_request": step.kind is MoveKind.ASK,
     }  # fmt: skip
     response = render(request, "cases/move.html", words, status=status)
     if link:
         response["Cache-Control"] = "no-store"
     return response
+
+
+def _consequence(case: Case, step: Move, form: MoveForm) -> Consequence | None:
+    """What the request means for the deadlines: with the day typed so far, else the one that was asked."""
+    typed = getattr(form, "cleaned_data", {}).get("until")
+    until = typed or form.get_initial_for_field(form.fields["until"], "until") if "until" in form.fields else None
+    return consequence_of(case, step.request, until=until, at=clock.now())
 
 
 def _keep_photos(request: HttpRequest, case: Case, step: Move, form: MoveForm) -> None:

@@ -1,6 +1,8 @@
 """What version 2 of the table brought to handling: interim results, costs, photos before, supervision, review days."""
 
+from datetime import datetime, time
 from importlib import import_module
+from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,8 +10,10 @@ from django.test import Client
 
 from gridward.cases.actions.contacts import new_token
 from gridward.cases.models import Attachment, Case, Category
+from gridward.cases.queries.consequences import consequence_of
 from gridward.cases.queries.public import private_page
-from tests.apps.cases.scene import RESIDENT, Scene
+from gridward.work import clock
+from tests.apps.cases.scene import RESIDENT, Scene, running
 from tests.papers import office
 
 LONG = "理由写得足够长，大家都看得懂。"
@@ -117,3 +121,62 @@ def test_categories_of_the_first_version_take_the_second(scene: Scene) -> None:
     tables = dict(Category.objects.values_list("code", "table"))
     assert (tables["lamp"], tables["meal"], tables["pothole"]) == ("seven_stages@2", "other@3", "seven_stages@2")
     assert Case.objects.get(pk=case.pk).table == case.table
+
+
+def test_a_dialog_says_what_an_extension_or_a_suspension_would_mean_as_it_then_comes(scene: Scene) -> None:
+    case = scene.brought_to("handling", "meal")
+    before = running(case, "handle").due_at, case.total_due_at
+    told = consequence_of(case, "extend", until=None, at=scene.now)
+    asked = scene.make(case, "deng", "ask_extension")
+    case = scene.make(asked, "dev", "grant_extension")
+    assert told and (told.handle_before, told.total_before, told.n, told.most) == (*before, 1, 2)
+    assert (told.handle_after, told.total_after) == (running(case, "handle").due_at, case.total_due_at)
+    case = scene.move(case, "deng", "ask_suspension", reason=LONG, until=scene.day(12))
+    client = Client()
+    client.force_login(scene.cast["dev"])
+    with clock.standing_at(scene.now):
+        page = client.get(f"/cases/{case.number}/moves/grant_suspension/")
+    told = page.context["consequence"]
+    assert told.until == scene.day(12) and str(scene.day(12)) in page.content.decode()
+    case = scene.move(case, "dev", "grant_suspension", until=scene.day(12))
+    scene.now = datetime.combine(scene.day(12), time(), ZoneInfo("Asia/Shanghai"))
+    case = scene.make(case, "deng", "resume")
+    assert (told.handle_after, told.total_after) == (running(case, "handle").due_at, case.total_due_at)
+    assert consequence_of(case, "suspend", until=None, at=scene.now) is None
+    scene.later(days=60)
+    assert consequence_of(case, "extend", until=None, at=scene.now) is None, "late: a rule would refuse it"
+
+
+def test_the_desk_sees_moves_in_groups_and_who_has_how_much_in_hand(scene: Scene) -> None:
+    scene.brought_to("handling")
+    case = scene.brought_to("pending_handle", "pothole")
+    client = Client()
+    client.force_login(scene.cast["deng"])
+    form = client.get(f"/cases/{case.number}/moves/accept_task/").content.decode()
+    assert f"{scene.cast['ben'].name} — " in form and "1" in form.split(f"{scene.cast['ben'].name} — ")[1][:12]
+    case = scene.make(case, "deng", "accept_task")
+    panel = client.get(f"/cases/{case.number}/").context["panel"]["allowed"]
+    codes = [row["url"].split("/")[-2] for row in panel]
+    assert codes[0] == "make_safe", "danger first"
+    groups = {row["url"].split("/")[-2]: row["group"] for row in panel}
+    assert groups["make_safe"] == "" and groups["partial_result"] == groups["note_cost"] == groups["supplement"] != ""
+    assert groups["ask_extension"] not in ("", groups["note_cost"], groups["reassign"])
+
+
+def test_what_cannot_be_solved_now_stands_in_a_list_and_comes_back_to_the_duty_chief_on_its_day(scene: Scene) -> None:
+    case = scene.make(scene.brought_to("feedback"), "zhao", "close_unresolved")
+    client = Client()
+    client.force_login(scene.cast["zhao"])
+
+    def seen(address: str) -> str:
+        with clock.standing_at(scene.now):
+            return client.get(address).content.decode()
+
+    assert case.number in seen("/cases/unsolved/") and case.number not in seen("/work/")
+    assert case.number in seen("/cases/?condition=unsolved") and case.number not in seen("/cases/?condition=special")
+    scene.later(days=60)
+    assert case.number in seen("/work/")
+    scene.move(case, "zhao", "keep_unresolved", explanation=LONG, review_on=scene.day(30))
+    assert case.number not in seen("/work/") and str(scene.day(30).year) in seen("/cases/unsolved/")
+    client.force_login(scene.cast["finn"])
+    assert case.number not in seen("/cases/unsolved/")

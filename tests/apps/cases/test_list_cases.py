@@ -82,6 +82,7 @@ def test_every_filter_finds_what_counting_by_hand_finds(scene: Scene, many: list
         "late": [c for c in open_ if c.due_at and c.due_at < now],
         "due_today": [c for c in open_ if c.due_at and now <= c.due_at < end],
         "reopened": [c for c in open_ if c.reopen_count], "disputed": [], "suspended": [],
+        "special": [], "unsolved": [],
     }  # fmt: skip
     for condition, cases in by_hand.items():
         assert found(scene, condition=condition) == {c.pk for c in cases}, condition

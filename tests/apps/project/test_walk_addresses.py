@@ -168,6 +168,7 @@ DOORS: dict[str, tuple[str, str, set[str] | None]] = {
     "cases:list": ("get", "/cases/", BUSINESS),
     "cases:features": ("get", "/cases/features.json", BUSINESS),
     "cases:export": ("get", "/cases/export.csv", BUSINESS),
+    "cases:unsolved": ("get", "/cases/unsolved/", BUSINESS),
     "cases:new": ("get", "/cases/new/", BUSINESS),
     "cases:photo": ("get", "/cases/photos/{photo}/", BUSINESS),
     "cases:workflow": ("get", "/cases/workflow/", SIGNED_IN),
