@@ -16,7 +16,8 @@ from gridward.cases.queries.overview import concerns
 from gridward.demo.content import table
 from gridward.districts.models import District
 from gridward.districts.queries import local_day
-from gridward.grids.models import DutyPost, GridShape
+from gridward.grids.models import DutyPost, GridDesign, GridShape
+from gridward.grids.queries.designs import number_of
 from gridward.grids.queries.locating import in_force
 from gridward.work import clock
 
@@ -60,28 +61,35 @@ def sealed(district: District) -> Case | None:
     return rows.order_by("-is_open", "-reported_at").first()
 
 
+def designed(district: District) -> GridDesign | None:
+    """The newest design that has drafts to compare with today's grids."""
+    rows = GridDesign.objects.filter(district=district, drafts__version__gt=0, drafts__number__gt=1)
+    return rows.defer("instance", "features", "lots").order_by("-pk").first()
+
+
 def opened_by_gdal(district: District) -> bool:
     """Whether the database in use is a file that GDAL reads, and its reader is installed."""
     return connection.vendor == "sqlite" and importlib.util.find_spec("pyogrio") is not None
 
 
-FINDERS: dict[str, Callable[[District], Case | bool | None]] = {
+FINDERS: dict[str, Callable[[District], Case | GridDesign | bool | None]] = {
     "": lambda district: True,
     "worst": worst,
     "to_dispatch": lambda district: True,  # made ready when the step is taken, by actions/touring.py
     "leak": lambda district: of_story(district, "reopened_leak"),
     "elder": lambda district: of_story(district, "elder_by_phone"),
     "sealed": sealed,
+    "designed": designed,
     "opened_by_gdal": opened_by_gdal,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class TourStep:
-    """A row of tour.toml with the case it shows. Addresses raise ``NoReverseMatch`` where a page is not mounted."""
+    """A row of tour.toml with what it shows. Addresses raise ``NoReverseMatch`` where a page is not mounted."""
 
     row: dict[str, Any]
-    case: Case | None
+    shown: Case | GridDesign | None
 
     @property
     def code(self) -> str:
@@ -97,7 +105,11 @@ class TourStep:
         return self._address(self.row["try"]) if "try" in self.row else ""
 
     def _address(self, row: dict[str, Any]) -> str:
-        told = {"number": self.case.number, "code": self.case.spoken_code} if self.case else {"number": 0, "code": ""}
+        told: dict[str, Any] = {"number": 0, "code": ""}
+        if isinstance(self.shown, Case):
+            told = {"number": self.shown.number, "code": self.shown.spoken_code}
+        elif self.shown is not None:
+            told = {"number": number_of(self.shown), "code": ""}
         path = reverse(row["page"], args=[part.format(**told) for part in row.get("args", ())])
         query = "?" + quote(row["query"].format(**told), safe="=") if "query" in row else ""
         return path + query + ("#" + row["anchor"] if "anchor" in row else "")
@@ -107,8 +119,8 @@ def tour_steps(district: District) -> list[TourStep]:
     """The steps whose page and case are there, in order."""
     rows = table("tour")["step"]
     found = {name: FINDERS[name](district) for name in {row.get("find", "") for row in rows}}
-    cases = [(row, found[row.get("find", "")]) for row in rows]
-    steps = [TourStep(row, case if isinstance(case, Case) else None) for row, case in cases if case]
+    all_shown = [(row, found[row.get("find", "")]) for row in rows]
+    steps = [TourStep(row, None if shown is True else shown) for row, shown in all_shown if shown]
     return [step for step in steps if _is_mounted(step)]
 
 

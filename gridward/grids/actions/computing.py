@@ -22,7 +22,8 @@ def compute_drafts(report: Report) -> None:
     row = GridDesign.objects.select_related("division__district").get(pk=report.arguments["design"])
     if row.instance is None:
         report.reached(0, message="count")
-        row = keep_count(design=row, counted=count_area(row.division, row.day, **row.asked), at=clock.now())
+        numbers = {name: row.asked[name] for name in ("grids", "minutes") if name in row.asked}
+        row = keep_count(design=row, counted=count_area(row.division, row.day, **numbers), at=clock.now())
     waiting = list(drafts_of(row).filter(grid__isnull=True))
     for done, draft in enumerate(waiting):
         _compute(report, row, draft, PERCENT * done, PERCENT * len(waiting))

@@ -25,7 +25,7 @@ from gridward.core.partition.workload import Feature, Workload, default_model, w
 from gridward.grids.models import Atom, Cell, Grid, GridShape
 from gridward.grids.queries.days import in_force
 from gridward.grids.queries.plans import grids_under
-from gridward.grids.queries.walking import WALKED, ways_of
+from gridward.grids.queries.walking import WALKED, gates_of, ways_of
 from gridward.grids.shapes import projection_of, to_shapely, to_stored
 from gridward.work import collected
 
@@ -85,14 +85,10 @@ def units_of(division: Division) -> tuple[str, list[Unit]]:
     ]  # fmt: skip
 
 
-def count_area(
-    division: Division, day: date, *, grids: int | None = None, minutes: float | None = None, convenience: str = ""
-) -> Counted:
+def count_area(division: Division, day: date, *, grids: int | None = None, minutes: float | None = None) -> Counted:
     """Everything about an area that a design needs; ``minutes`` a month for each grid, else ``grids`` in all shared
-    by workload, else as many as today. What its plans are weighed by (``convenience``) changes nothing in it.
-    Raises RuleBroken ``grids.no_units`` and what the instance refuses.
+    by workload, else as many as today. Raises RuleBroken ``grids.no_units`` and what the instance refuses.
     """
-    del convenience
     kind, units = units_of(division)
     if not units:
         raise RuleBroken("grids.no_units", name_zh=division.name_zh, name_en=division.name_en)
@@ -108,7 +104,7 @@ def count_area(
     walked, gates = around.pop("walked"), around.pop("gates")
     found = neighbourhood(shapes, **around, lots=ground)
     blocks = [unit.block or f"~{at}" for unit, at in zip(units, found.block.tolist(), strict=True)]
-    is_walled = [unit.is_compound for unit in units]
+    way_out = gates_of([unit.block if unit.is_compound else "" for unit in units], ground, gates)
     codes = [unit.code for unit in units]
     total = float(work.minutes.sum())
     instance = make_instance(
@@ -119,12 +115,12 @@ def count_area(
         edge_class=[EDGE_CLASSES[at] for at in found.kind.tolist()],
         area_m2=None if whole is None else float(whole.area),
         target_workload=minutes or (total / grids if grids else None),
-        footways=ways_of(places, found, blocks, is_walled, ground, walked, gates),
+        footways=ways_of(places, found, walked, way_out),
     )  # fmt: skip
     return Counted(instance, work, ground, {
         "kind": kind, "minutes": round(total), "months": months, "cases": int(cases.sum()),
         "error": round(float(np.sqrt((work.error**2).sum()))), "compounds": _compounds(units, instance),
-        "in_pieces": _in_pieces(instance), "streets": len(walked), "gates": len(gates),
+        "in_pieces": _in_pieces(instance), "streets": len(walked), "gates": way_out.count,
     })  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from gridward.cases.models import Case, CaseStep
 from gridward.core.actor import SYSTEM
 from gridward.core.calendar.holidays import DayKind, chinese_days
 from gridward.demo import live
+from gridward.demo.actions.designing import ask_for_design
 from gridward.demo.actions.growing import grow_district
 from gridward.demo.actions.history import History, grow_history, history_of
 from gridward.demo.actions.month import Month, days_back, days_off, grow_day, month_of
@@ -108,6 +109,7 @@ class Command(BaseCommand):
         self.set_clock()
         if district is None:
             district = self.grow(seed, cases)
+        ask_for_design(district)
         self.ask_for_the_rest(district, seed, cases)
 
     def set_clock(self) -> None:
