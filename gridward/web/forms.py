@@ -45,6 +45,23 @@ def speak_plainly(form: forms.BaseForm) -> None:
         if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
             chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
             field.error_messages["required"] = _("Please choose.") if chosen else _("Please fill this in.")
+        for code, sentence in _sentences_for(field).items():
+            if field.error_messages.get(code, "") in (field.default_error_messages.get(code, ""), ""):
+                field.error_messages[code] = sentence
+
+
+def _sentences_for(field: forms.Field) -> dict[str, Any]:
+    """What is said of an answer that cannot be read, too small, too large or too long."""
+    said: dict[str, Any] = {"min_value": _("At least %(limit_value)s."), "max_value": _("At most %(limit_value)s.")}
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        return {"invalid_choice": _("Please choose one of those offered.")}
+    if isinstance(field, forms.FloatField | forms.DecimalField):
+        return said | {"invalid": _("Please give a number.")}
+    if isinstance(field, forms.IntegerField):
+        return said | {"invalid": _("Please give a whole number.")}
+    if isinstance(field, forms.DateField):
+        return {"invalid": _("Please give a day, like 2026-05-01.")}
+    return {"max_length": _("At most %(limit_value)d characters; these are %(show_value)d.")}
 
 
 def is_only_looked_at(data: Any) -> bool:

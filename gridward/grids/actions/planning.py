@@ -20,10 +20,12 @@ from gridward.grids.queries.counting import HOUSEHOLDS
 from gridward.grids.queries.designs import Drawn, drawn, features_of, ground_of_grids, instance_of
 from gridward.grids.queries.plans import shapes_of
 from gridward.grids.queries.rights import require_drafter
+from gridward.work.locks import lock
 
 
 def plan_from_draft(*, draft: DesignDraft, name_zh: str, name_en: str = "", by: Actor, at: datetime) -> GridPlan:
     """A plan of the draft's grids beside the road and premises grids in force, to be checked, commented and adopted.
+    Asked again with the same name before anything changed, it is the plan that was made.
 
     Raises RuleBroken ``grids.not_planner``, ``grids.draft_leaves_out`` where a unit has no grid, and what the
     parts refuse.
@@ -35,13 +37,24 @@ def plan_from_draft(*, draft: DesignDraft, name_zh: str, name_en: str = "", by: 
     instance, ground = instance_of(design), ground_of_grids(design, plan)
     homes = np.bincount(plan.grid, features_of(design)[:, HOUSEHOLDS].sum(axis=1), len(plan.names))
     with transaction.atomic():
+        row = lock(DesignDraft, draft.pk)
+        if row.facts.get("plan", {}).get("version") == row.version and (there := _made_before(row, name_zh)):
+            return there
         made = draft_plan(division=design.division, name_zh=name_zh, name_en=name_en, by=by, at=at)
         rows = list(_rows(made, instance, plan, ground, homes))
         import_shapes(plan=made, rows=rows, by=by, at=at)
         gone = shapes_of(made).filter(grid__kind=Grid.Kind.COMMUNITY).exclude(grid__code__in=[row.code for row in rows])
         for shape in gone.select_related("grid"):
             remove_shape(plan=made, grid=shape.grid, by=by, at=at)
+        row.facts["plan"] = {"version": row.version, "id": made.pk}
+        row.save(update_fields=["facts"])
     return made
+
+
+def _made_before(row: DesignDraft, name_zh: str) -> GridPlan | None:
+    """The plan that was made of this state of the draft, if it still waits under that name."""
+    plans = GridPlan.objects.filter(district_id=row.district_id, pk=row.facts["plan"]["id"])
+    return plans.filter(state=GridPlan.State.DRAFT, name_zh=name_zh).first()
 
 
 def _rows(

@@ -26,14 +26,14 @@ class BeginForm(PlainForm):
     number = forms.IntegerField(required=False, min_value=1, max_value=MOST_MINUTES)
     convenience = forms.ChoiceField(widget=forms.RadioSelect, required=False, initial="straight")
 
-    def __init__(self, data: Any = None, *, divisions: list[Division]) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, divisions: list[Division], has_streets: bool = False) -> None:
+        super().__init__(data, initial={"convenience": "walking" if has_streets else "straight"})
         self.divisions = {row.code: row for row in divisions}
         self.fields["division"].label, self.fields["how_many"].label = _("Area"), _("How many grids")
         self.fields["number"].label = _("Number, where one is asked for")
         self.fields["convenience"].label = _("What is near")
         for name, choices in (
-            ("division", [(row.code, named(row)) for row in divisions]),
+            ("division", _by_subdistrict(divisions)),
             ("how_many", [("today", _("As many as today")), ("grids", _("About so many in all")),
                           ("minutes", _("So many minutes of work a month for each"))]),
             ("convenience", [("straight", _("By straight distances")),
@@ -59,6 +59,20 @@ class BeginForm(PlainForm):
         number = {how_many: self.cleaned_data["number"]} if how_many != "today" else {}
         by_walking = self.cleaned_data["convenience"] == "walking"
         return {"division": self.divisions[self.cleaned_data["division"]], "by_walking": by_walking, **number}
+
+
+def _by_subdistrict(divisions: list[Division]) -> list[Any]:
+    """Choices of areas: the communities stand below the name of their subdistrict."""
+    level = Division.Level
+    tops = [(row.code, named(row)) for row in divisions if row.level == level.DISTRICT]
+    groups: dict[int | None, tuple[str, list[tuple[str, str]]]] = {
+        row.pk: (named(row), [(row.code, _("%(area)s, whole") % {"area": named(row)})])
+        for row in divisions if row.level == level.SUBDISTRICT
+    }  # fmt: skip
+    for row in divisions:
+        if row.level == level.COMMUNITY:
+            groups.setdefault(row.parent_id, ("", []))[1].append((row.code, named(row)))
+    return [*tops, *groups.values()]
 
 
 class AskForm(PlainForm):

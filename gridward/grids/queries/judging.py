@@ -45,6 +45,7 @@ class GridRow:
     is_new: bool
     posts: int
     skills: list[str]
+    communities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,14 @@ class Judged:
         return sum(row.is_off for row in self.rows)
 
     @property
+    def walk_min(self) -> float | None:
+        """Mean minutes on foot of all units; None where one has no way."""
+        minutes = [(row.walk_min, row.units) for row in self.rows]
+        if not minutes or any(walk is None for walk, _units in minutes):
+            return None
+        return sum((walk or 0.0) * units for walk, units in minutes) / sum(units for _walk, units in minutes)
+
+    @property
     def crossings(self) -> int:
         return sum(row.crossings for row in self.rows)
 
@@ -81,7 +90,7 @@ class Judged:
     @property
     def load_spread(self) -> dict[str, float]:
         """Minutes that a post carries: min, median, max, cv."""
-        return self.staffing.spread()
+        return self.staffing.spread() if self.rows else {}
 
     @property
     def compounds_cut(self) -> int:
@@ -104,11 +113,18 @@ def _told(design: GridDesign, draft: DesignDraft) -> tuple[Any, Any, Any]:
     return _weighed(design.pk, design.facts["digest"], bytes(draft.grid), tuple(draft.names), by_walking(design))
 
 
-def judge(design: GridDesign, draft: DesignDraft) -> Judged:
-    """Everything about a draft that has its units placed; judged by all terms alike, whatever it was made for."""
+def judge(design: GridDesign, draft: DesignDraft, community: str = "") -> Judged:
+    """Everything about a draft that has its units placed; judged by all terms alike, whatever it was made for.
+
+    With a ``community`` its grids only, what is wrong in it, and who changes there; ``terms`` are always the area's.
+    """
     told, found, moved = _told(design, draft)
+    inside = set(atoms_in(design, community).tolist())
+    found = [fault for fault in found if not inside.isdisjoint(fault["atoms"])] if community else found
+    moved = [change for change in moved if change["atom"] in inside] if community else moved
+    grids = [row for row in told["grids"] if is_in(row, community)]
     titles = titles_of(design, draft.names)
-    todays, staffing = set(instance_of(design).todays_grids), _staffed(design, draft, told)
+    todays, staffing = set(instance_of(design).todays_grids), _staffed(design, draft, grids)
     rows = [
         _row(
             row,
@@ -117,7 +133,7 @@ def judge(design: GridDesign, draft: DesignDraft) -> Judged:
             int(staffing.posts[at]),
             [skill.value for skill, _work in staffing.needs(at)[:MOST_SKILLS]],
         )
-        for at, row in enumerate(told["grids"])
+        for at, row in enumerate(grids)
     ]
     rows.sort(key=lambda row: row.name)
     homes = features_of(design)[:, HOUSEHOLDS].sum(axis=1)
@@ -127,13 +143,18 @@ def judge(design: GridDesign, draft: DesignDraft) -> Judged:
                   int(homes[[change["atom"] for change in moved]].sum()), staffing)  # fmt: skip
 
 
-def _staffed(design: GridDesign, draft: DesignDraft, told: Mapping[str, Any]) -> Staffing:
+def is_in(told: Mapping[str, Any], community: str) -> bool:
+    """Whether a grid has a unit of the community; any has, where none is named."""
+    return not community or community in told["communities"]
+
+
+def _staffed(design: GridDesign, draft: DesignDraft, told: list[dict[str, Any]]) -> Staffing:
     """Posts for the grids in the order of their measures, by what their work is made of."""
     grid, names = drawn(draft).grid, list(draft.names)
     minutes = features_of(design).astype(np.float64) * default_model().minutes
     of_grid = np.stack([np.bincount(grid[grid >= 0], column[grid >= 0], len(names)) for column in minutes.T], axis=1)
-    rows = [names.index(row["grid"]) for row in told["grids"]]
-    return staff(np.array([row["workload"] for row in told["grids"]]), of_grid[rows])
+    rows = [names.index(row["grid"]) for row in told]
+    return staff(np.array([row["workload"] for row in told]), of_grid[rows])
 
 
 def _row(
@@ -146,7 +167,7 @@ def _row(
         units=told["atoms"], walk_min=told["walk_min_mean"], walk_min_max=told["walk_min_max"],
         crossings=told["crossings"], cut_blocks=told["cut_blocks"],
         share_in=round(PERCENT * told["workload_in"] / told["workload"]) if told["workload"] else 0,
-        is_new=told["grid"] not in todays, posts=posts, skills=skills,
+        is_new=told["grid"] not in todays, posts=posts, skills=skills, communities=tuple(told["communities"]),
     )  # fmt: skip
 
 
@@ -182,9 +203,10 @@ class Move:
     workers_after: str
 
 
-def moves_of(design: GridDesign, draft: DesignDraft) -> list[Move]:
-    """What a draft changes for whom, the largest first."""
-    moved = _told(design, draft)[2]
+def moves_of(design: GridDesign, draft: DesignDraft, community: str = "") -> list[Move]:
+    """What a draft changes for whom (in a community), the largest first."""
+    inside = set(atoms_in(design, community).tolist())
+    moved = [change for change in _told(design, draft)[2] if change["atom"] in inside]
     homes = features_of(design)[:, HOUSEHOLDS].sum(axis=1)
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for change in moved:
@@ -207,6 +229,14 @@ def workers_of(design: GridDesign, codes: Iterable[str]) -> dict[str, str]:
     for code, name in posts.order_by("kind", "pk").values_list("grid__code", "user__name"):
         found.setdefault(code, []).append(name)
     return {code: "、".join(names[:2]) for code, names in found.items()}
+
+
+def communities_of(design: GridDesign) -> list[tuple[str, str]]:
+    """The communities of the area that have units, by code and name."""
+    codes = [code for code in instance_of(design).communities if code]
+    rows = Division.objects.filter(district_id=design.district_id, is_in_use=True, code__in=codes)
+    names = {row.code: named(row) for row in rows}
+    return [(code, names.get(code, code)) for code in codes]
 
 
 def in_pieces(design: GridDesign) -> list[tuple[str, int]]:

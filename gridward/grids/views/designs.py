@@ -18,6 +18,7 @@ from gridward.grids.models import DesignDraft, GridDesign
 from gridward.grids.queries import designs, judging, picturing
 from gridward.grids.queries.plans import number_of as plan_number
 from gridward.grids.queries.rights import may_draft, plannable
+from gridward.grids.queries.walking import has_streets
 from gridward.grids.views.doors import grid_view
 from gridward.grids.words import draft_named
 from gridward.web.moments import is_chinese
@@ -25,7 +26,7 @@ from gridward.work import clock
 from gridward.work.actions import ask_stop, resume_run
 from gridward.work.models import Run
 
-MOST_COMPARED = 4
+MOST_COMPARED, MOST_ROWS = 4, 80
 View = Callable[..., HttpResponse]
 
 
@@ -44,7 +45,8 @@ def index(request: HttpRequest) -> HttpResponse:
     divisions = plannable(request.actor, request.district.pk, at, with_communities=True)
     if not divisions:
         raise Http404
-    form = BeginForm(request.POST if request.method == "POST" else None, divisions=divisions)
+    data = request.POST if request.method == "POST" else None
+    form = BeginForm(data, divisions=divisions, has_streets=has_streets(request.district))
     if request.method == "POST" and form.is_valid():
         try:
             design = actions.begin_design(**form.values(), by=request.actor, at=at)
@@ -143,16 +145,25 @@ def compare(request: HttpRequest, number: int) -> HttpResponse:
         picturing.draft_sheet(request, design, designs.get_draft(design, one), f"map{one}", draft_named(found.draft))
         for one, found in zip(numbers, judged, strict=True)
     ]
+    communities = judging.communities_of(design)
+    asked = request.GET.get("community", "")
+    shown = asked if asked in dict(communities) else communities[0][0] if is_long(judged) and communities else ""
     return render(request, "grids/compare.html", {
         "design": design, "number": number, "pairs": list(zip(judged, sheets, strict=True)), "judged": judged,
-        "table": beside_each_other(judged), "more": len(wanted) > MOST_COMPARED,
+        "table": beside_each_other(judged, shown), "more": len(wanted) > MOST_COMPARED,
+        "communities": communities, "community": shown, "is_long": is_long(judged), "drafts": numbers,
         "moves": [(found, judging.moves_of(design, found.draft)[:12]) for found in judged if found.atoms_moved],
     })  # fmt: skip
 
 
-def beside_each_other(judged: list[judging.Judged]) -> list[dict[str, Any]]:
-    """A row for each grid that any of the drafts has, with a cell for each draft."""
-    names = dict.fromkeys(row.name for found in judged for row in found.rows)
+def is_long(judged: list[judging.Judged]) -> bool:
+    """Whether the grids are more than one table bears: then one community is shown at a time."""
+    return max(len(found.rows) for found in judged) > MOST_ROWS
+
+
+def beside_each_other(judged: list[judging.Judged], community: str = "") -> list[dict[str, Any]]:
+    """A row for each grid that any of the drafts has (in a community), with a cell for each draft."""
+    names = {row.name for found in judged for row in found.rows if not community or community in row.communities}
     by_name = [{row.name: row for row in found.rows} for found in judged]
     return [
         {"name": name, "first": next(rows[name] for rows in by_name if name in rows),

@@ -1,6 +1,6 @@
 """One draft: its map, its measures, and changes by hand, each answered with all of it anew."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -42,24 +42,25 @@ def page_of(
     request: HttpRequest, number: int, design: GridDesign, row: DesignDraft, trouble: str = ""
 ) -> dict[str, Any]:
     """What the page and its parts say."""
-    judged, instance = judging.judge(design, row), designs.instance_of(design)
+    instance = designs.instance_of(design)
     community = _community(request, instance)
+    judged = judging.judge(design, row, community)
     chosen = _chosen(request, len(instance), trouble)
     walks = (request.POST.get("show") or request.GET.get("show")) == "walks"
-    found = [fault for fault in judged.found if not community or _reaches(fault, community, instance)]
-    shown = [grid for grid in judged.rows if not community or _is_in(grid, community, instance, designs.drawn(row))]
+    found, shown = judged.found, judged.rows
     return {
         "design": design, "number": number, "draft": row, "judged": judged, "rows": shown, "trouble": trouble,
         "picture": picturing.picture_of(request, design, row, judged, community=community, chosen=chosen,
                                         with_walks=walks),
-        "walks": walks, "rings": ring_words(),
-        "community": community, "communities": _communities(design, instance), "chosen": sorted(chosen),
+        "is_large": len(instance) > MOST_SHOWN, "walks": walks, "rings": ring_words(),
+        "community": community, "communities": judging.communities_of(design), "chosen": sorted(chosen),
         "reasons": [(instance.ids[unit], round(float(instance.workload[unit])), judging.reasons_of(design, unit))
                     for unit in sorted(chosen)[:MOST_EXPLAINED]],
         "faults": found[:MOST_FAULTS], "more_faults": found[MOST_FAULTS:],
         "locked_elsewhere": set(row.locked.get("grids", ())) - {grid.name for grid in shown},
         "titles": judging.titles_of(design, row.names),
-        "moves": judging.moves_of(design, row)[:12], "places": {name: at for at, name in enumerate(row.names)},
+        "moves": judging.moves_of(design, row, community)[:12],
+        "places": {name: at for at, name in enumerate(row.names)},
         "plan_form": NameForm(label=_("Name of the plan"),
                               initial=f"{named(design.division)} {draft_named(row)}"[:LONGEST_NAME]),
         "name_form": NameForm(label=_("Name of the draft"), initial=row.name),
@@ -78,22 +79,6 @@ def _community(request: HttpRequest, instance: Any) -> str:
     if asked in instance.communities:
         return str(asked)
     return str(instance.communities[0]) if len(instance) > MOST_SHOWN else ""
-
-
-def _communities(design: GridDesign, instance: Any) -> list[tuple[str, str]]:
-    rows = design.division.__class__.objects.filter(district_id=design.district_id, code__in=instance.communities)
-    names = {row.code: named(row) for row in rows if row.is_in_use}
-    return [(code, names.get(code, code)) for code in instance.communities if code]
-
-
-def _is_in(grid: judging.GridRow, community: str, instance: Any, plan: designs.Drawn) -> bool:
-    at = plan.names.index(grid.name)
-    return bool((instance.community[plan.grid == at] == instance.communities.index(community)).any())
-
-
-def _reaches(fault: Mapping[str, Any], community: str, instance: Any) -> bool:
-    own = instance.communities.index(community)
-    return any(instance.community[atom] == own for atom in fault["atoms"])
 
 
 def _again(request: HttpRequest, number: int, draft: int) -> HttpResponse:
@@ -126,7 +111,7 @@ def _answer(
 
 def _in_words(refused: RuleBroken, design: GridDesign, row: DesignDraft) -> str:
     """A refusal with grids and communities by the names that the page gives them, not by their codes."""
-    names = judging.titles_of(design, row.names) | dict(_communities(design, designs.instance_of(design)))
+    names = judging.titles_of(design, row.names) | dict(judging.communities_of(design))
     told = {key: names.get(value, value) for key, value in refused.values_given.items()}
     return RuleBroken(refused.code, **told).sentence("zh" if is_chinese() else "en")
 

@@ -150,6 +150,28 @@ def _draw(town: Town, kind: str, shape: Any) -> None:
     GroundFeature.objects.create(district=town.district, kind=kind, shape=to_stored(shape), source="test")
 
 
+def test_a_plan_that_is_asked_for_twice_is_made_once(design: GridDesign, client_of: Clients) -> None:
+    hui = client_of("hui")
+    asked = [hui.post(f"{PAGE}drafts/2/plan/", {"name": name}) for name in ("秋天的方案", "秋天的方案", "另一个")]
+    assert asked[0].headers["Location"] == asked[1].headers["Location"] != asked[2].headers["Location"]
+    assert GridPlan.objects.filter(state="draft").count() == 2
+
+
+def test_answers_that_cannot_be_are_refused_in_our_own_words(
+    design: GridDesign, town: Town, client_of: Clients
+) -> None:
+    hui, code = client_of("hui"), town.divisions["liuyin"].code
+    for field, value, said in (
+        ("number", "many", "请填一个整数。"), ("number", "0", "不能小于 1。"),
+        ("number", "9999999", "不能大于 100000。"), ("division", "nowhere", "请从列出的选项里选。"),
+    ):  # fmt: skip
+        wrong = {field: value}
+        page = hui.post("/grids/designs/", {"division": code, "how_many": "grids", "number": "5"} | wrong)
+        assert said in page.content.decode()
+    page = hui.get("/grids/designs/").content.decode()
+    assert "<optgroup" in page and "（全部）" in page
+
+
 def test_who_draws_no_plans_sees_no_designs(design: GridDesign, client_of: Clients) -> None:
     for name in ("gao", "dev", "finn"):
         client = client_of(name)
@@ -296,7 +318,7 @@ def test_locks_outside_the_community_that_is_shown_stay(design: GridDesign, clie
     answer = hui.post(f"{PAGE}drafts/2/lock/", given)
     assert answer.headers["Location"].endswith(f"/drafts/2/?community={given['community']}"), "where one was"
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("gridward.grids.views.drawing._is_in", lambda row, *_: row.name != west)
+        patched.setattr("gridward.grids.queries.judging.is_in", lambda told, _community: told["grid"] != west)
         page = hui.get(answer.headers["Location"]).content.decode()
     assert f'<input type="hidden" name="grid" value="{west}">' in page
 
