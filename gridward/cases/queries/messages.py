@@ -30,7 +30,7 @@ MESSAGES = (
     Kind(REMINDED, 18, _("Somebody reminds of a case"), _("Somebody reminds you of case {number}.")),
     Kind(DUE_SOON, 19, _("A limit is near"), _("A limit of case {number} ends at {due}.")),
     Kind(LATE, 20, _("A limit has passed"), _("A limit of case {number} passed at {due}.")),
-    Kind(URGENT, 21, _("To the duty roster: urgent, and nobody is on shift"),
+    Kind(URGENT, 21, _("Urgent, for the duty roster"),
          _("Urgent: case {number} waits and nobody whose turn it is is on shift. Please see to it.")),
     Kind(ANSWERED, 101, _("To the reporter: there is an answer"),
          _("There is an answer to what you told us (query code {code}). Open your private link, or ask with the code "

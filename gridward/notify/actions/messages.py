@@ -1,7 +1,8 @@
 """Messages come about, are read, and are sent again. What goes outside is sent by the jobs process."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -43,28 +44,32 @@ def send_message(
     (a delivery's id) again tells nobody twice.
     """
     people = [user for user in _reachable(district_id, users) if not _serves(user, never_body_id, at)]
-    duty = {user.pk: next_duty(user, at) for user in people}
+    starts = cache(lambda user: next_duty(user, at))
     told = {"district_id": district_id, "subject": subject, "url": url, "is_urgent": is_urgent, "origin": origin,
             "recorded_at": at}  # fmt: skip
-    made = _drawn(kind, variables, people, duty, told)
-    if roster_kind and is_urgent and not any(start <= at for start in duty.values()):
-        called = _reachable(district_id, on_roster(district_id, at) - duty.keys())
+    made = _drawn(kind, variables, people, starts, told)
+    if roster_kind and is_urgent and not any(starts(user) <= at for user in people):
+        called = _reachable(district_id, on_roster(district_id, at) - {user.pk for user in people})
         called = [user for user in called if not _serves(user, never_body_id, at)]
         said = {name: variables[name] for name in kinds()[roster_kind].variables}
-        made += _drawn(roster_kind, said, called, {}, told)
+        made += _drawn(roster_kind, said, called, starts, told)
     return _write(made)
 
 
 def _drawn(
-    kind: str, variables: Mapping[str, Any], people: list[User], duty: Mapping[int, datetime], told: dict[str, Any]
+    kind: str,
+    variables: Mapping[str, Any],
+    people: list[User],
+    starts: Callable[[User], datetime],
+    told: dict[str, Any],
 ) -> list[Message]:
-    """One unsaved message for each person and channel."""
+    """One unsaved message for each person and channel; shifts are asked only for what may wait."""
     _, values = kind_of(kind, variables)
     wished, at = wishes_of([user.pk for user in people], kind), told["recorded_at"]
     return [
         Message(
             user=user, recipient=subject_key(user), kind=kind, variables=values, channel=channel,
-            due_at=at if told["is_urgent"] or channel == Channel.APP else duty.get(user.pk, at),
+            due_at=at if told["is_urgent"] or channel == Channel.APP else starts(user),
             **({"state": State.SENT, "sent_at": at} if channel == Channel.APP else {}), **told,
         )
         for user in people

@@ -20,7 +20,7 @@ def send_mail(*, address: str, sentence: str, link: str, place: str, ref: str) -
     said = [sentence, link, _("This was written by the grid platform of %(place)s. Please do not reply.")
             % {"place": place}]  # fmt: skip
     mail = EmailMessage(
-        subject=sentence[:MOST_SUBJECT], body="\n\n".join(filter(None, said)) + "\n",
+        subject=" ".join(sentence.split())[:MOST_SUBJECT], body="\n\n".join(filter(None, said)) + "\n",
         from_email=settings.DEFAULT_FROM_EMAIL, to=[address],
         headers={"Message-ID": reference, "Auto-Submitted": "auto-generated"},
     )  # fmt: skip

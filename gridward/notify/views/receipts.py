@@ -22,7 +22,8 @@ MOST_AT_ONCE = 500
 def take(request: HttpRequest, code6: str) -> HttpResponse:
     """Receipts of one or many messages; wrong signatures find no such page."""
     described, district = _expected(code6)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BYTES or not _is_genuine(request):
+    announced = str(request.META.get("CONTENT_LENGTH") or "0")
+    if not announced.isdecimal() or int(announced) > LARGEST_BYTES or not _is_genuine(request):
         raise Http404
     said = read_json(request.body) if "json" in request.content_type else request.POST.dict()
     known = _note(district, described, said)

@@ -152,7 +152,10 @@ class ReportForm(PlainForm):
         self.fields["place"].widget.attrs["placeholder"] = _("For example: by the noodle shop, on the east side")
         self.fields["description"].help_text = _("About a neighbour: the place and the trouble, not who it is.")
         self.fields["complained_body"].help_text = _("This body and those below it never see what you write.")
-        self.fields["phone"].help_text = _("Sealed: only who takes in your report or calls you back can open it.")
+        self.fields["phone"].help_text = _(
+            "Sealed: only who takes in your report or calls you back can open it. "
+            "When there is an answer, it may get a short message without any content."
+        )
 
     # --- checks ---------------------------------------------------------------------------------
     def clean_sealed(self) -> tuple[uuid.UUID, str]:

@@ -20,6 +20,7 @@ from gridward.core.workflow.parse import load, names
 from gridward.duties.actions import create_shift
 from gridward.notify.actions.webhooks import create_webhook
 from gridward.notify.models import Message
+from gridward.web.logs import PRIVATE
 from gridward.work import clock
 from gridward.work.actions import deliveries_of
 from gridward.work.models import Delivery
@@ -30,7 +31,7 @@ from tests.apps.notify.conftest import gateway, listed, outside  # noqa: F401
 from tests.apps.notify.servers import Counter
 from tests.town import BUILT_AT, SINCE
 
-PHONE, OTHER = "13800000001", "13800000002"
+PHONE, OTHER, SILENT = "13800000001", "13800000002", "13800000003"
 EVERY = [code for code, _ in EVENTS]
 
 
@@ -174,6 +175,7 @@ def test_a_follower_is_told_only_once_confirmed(scene: Scene, gateway: Counter) 
     assert (gateway.asked[0].said["mobile"], gateway.asked[0].said["template"]) == (OTHER, "103")
     assert link not in json.dumps(list(Message.objects.values()), default=str), "the link is never stored"
     address, client = link.removeprefix("https://grid.example.test"), Client()
+    assert PRIVATE.sub(r"/\1/…", f"GET {address}") == "GET /r/…/", "no log holds it"
     page = client.get(address)
     assert page.status_code == 200 and case.spoken_code in page.content.decode()
     assert not Contact.objects.get().is_confirmed, "opening a link changes nothing"
@@ -182,11 +184,13 @@ def test_a_follower_is_told_only_once_confirmed(scene: Scene, gateway: Counter) 
     client.post(address)
     assert Contact.objects.get().is_confirmed
     assert Entry.objects.filter(verb="cases.confirm_follower").count() == 1
+    follow_case(case=case, reporter=Reporter("", SILENT), token=new_token(), by=RESIDENT, at=scene.now)
     scene.make(Case.objects.get(), "cleo", "refuse")
     work_off()
-    assert [asked.said["template"] for asked in gateway.asked] == ["103", "101"]
+    told = [(asked.said["mobile"], asked.said["template"]) for asked in gateway.asked]
+    assert sorted(told) == [(OTHER, "101"), (OTHER, "103"), (SILENT, "103")], "who did not confirm is told nothing more"
     client.post(address, {"stop": "1"})
-    assert not Contact.objects.get().is_confirmed
+    assert not Contact.objects.filter(is_confirmed=True).exists()
 
 
 def test_other_systems_are_told_numbers_states_and_times(

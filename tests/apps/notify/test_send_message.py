@@ -229,6 +229,7 @@ def test_a_receipt_counts_when_it_is_signed(
             "Gridward-Timestamp": str(when), "Gridward-Signature": "sha256=" + signature(secret, when, body),
         })  # fmt: skip
 
+    assert client.post(address, body, content_type="application/json", CONTENT_LENGTH="x").status_code == 404
     assert said("another").status_code == said(when=stamp - 600).status_code == 404
     assert Message.objects.get(channel="sms").state == State.SENT
     assert said().json() == {"code": 0, "known": 1}
