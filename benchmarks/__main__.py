@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 
-MODULES = ("locate", "partition", "gpkg", "cases", "rehoming", "pages")
+MODULES = ("locate", "partition", "gpkg", "cases", "rehoming", "pages", "search")
 
 
 def main() -> int:

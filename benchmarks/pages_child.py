@@ -2,9 +2,7 @@
 
 import io
 import time
-import uuid
 from collections.abc import Callable
-from datetime import timedelta
 from statistics import median, quantiles
 from typing import Any
 
@@ -13,13 +11,12 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from benchmarks.copying import copy_cases  # noqa: E402
 from gridward.accounts.models import User  # noqa: E402
 from gridward.cases.models import Case  # noqa: E402
-from gridward.gpkg.many import insert_many  # noqa: E402
-from gridward.gpkg.reserving import reserve_ids  # noqa: E402
 
 CASES, REQUESTS = 100_000, 15
 PAGES = {
@@ -28,26 +25,6 @@ PAGES = {
     "gao": ("/work/", "/cases/"),
     "deng": ("/work/", "/cases/?condition=all"),
 }
-
-
-def copy_cases() -> None:
-    """Rows of the grown cases again and again, until there are enough."""
-    made = list(Case.objects.all())
-    for case in made:
-        case.spoken_code = ""
-    number = 0
-    while Case.objects.count() < CASES:
-        number += 1
-        rows = []
-        for case, pk in zip(made, reserve_ids(Case, len(made)), strict=True):
-            case.pk, case.client_uuid, case.public_id = pk, uuid.uuid4(), uuid.uuid4()
-            year, of_day = f"{2000 + number // 100:04}", f"{pk % 100_000:05}"
-            case.number = case.number[:6] + year + case.number[10:14] + of_day
-            case.is_open = case.is_open and number < 4
-            case.reported_at -= timedelta(hours=7)
-            rows.append(case)
-        with transaction.atomic():
-            insert_many(rows)
 
 
 def counted(request: Callable[[], Any]) -> int:
@@ -87,7 +64,7 @@ def measure() -> None:
 
 if __name__ == "__main__":
     call_command("demo", "--grow-only", stdout=io.StringIO())
-    copy_cases()
+    copy_cases(CASES)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

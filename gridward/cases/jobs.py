@@ -18,6 +18,7 @@ from gridward.cases.actions.rebuilding import rebuild_rollups
 from gridward.cases.actions.recomputing import recompute_clocks
 from gridward.cases.actions.rollups import fold_deltas
 from gridward.cases.actions.searching import index_after, index_all
+from gridward.cases.actions.together import perform_together
 from gridward.cases.models import Case
 from gridward.cases.queries.history import KIND as HISTORY
 from gridward.cases.queries.history import start_of
@@ -25,6 +26,7 @@ from gridward.cases.queries.messages import EVENTS, MESSAGES
 from gridward.cases.queries.recomputing import KIND as RECOMPUTE
 from gridward.cases.queries.searching import KIND as SEARCH
 from gridward.cases.queries.searching import telling_verbs
+from gridward.cases.queries.together import KIND as TOGETHER
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
 from gridward.districts.queries import local_day
@@ -78,6 +80,7 @@ NAMES = {
     HISTORY: _("Past cases are told by the grids of a new plan"),
     RECOMPUTE: _("Deadlines follow a changed calendar"),
     SEARCH: _("All cases are indexed for the search"),
+    TOGETHER: _("One move on many cases"),
     REBUILD: _("Kept counts are made again from the cases"),
 }
 SWEEPS = (
@@ -97,4 +100,10 @@ JOBS: dict[str, tuple[object, ...]] = {
     for _handler, told in FOLLOWING
     for verb in told
 }
-RUNS = {HISTORY: tell_history, RECOMPUTE: recompute_clocks, SEARCH: index_all, REBUILD: rebuild_rollups}
+RUNS = {
+    HISTORY: tell_history,
+    RECOMPUTE: recompute_clocks,
+    SEARCH: index_all,
+    TOGETHER: perform_together,
+    REBUILD: rebuild_rollups,
+}

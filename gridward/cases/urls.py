@@ -16,6 +16,7 @@ from gridward.cases.views import (
     releasing,
     routing,
     standards,
+    together,
     unsolved,
     workflow,
 )
@@ -33,6 +34,9 @@ urlpatterns = [
     path("cases/features.json", listing.features, name="features"),
     path("cases/export.<slug:kind>", exporting.export, name="export"),
     path("cases/unsolved/", unsolved.index, name="unsolved"),
+    path("cases/together/", together.together, name="together"),
+    path("cases/together/<int:pk>/", together.result, name="moved_together"),
+    path("cases/together/<int:pk>/steer/", together.steer, name="steer_together"),
     path("cases/new/", intake.new, name="new"),
     path("cases/photos/<uuid:public_id>/", case.photo, name="photo"),
     path("cases/workflow/", workflow.index, name="workflow"),

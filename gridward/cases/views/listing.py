@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
@@ -20,8 +20,13 @@ from gridward.work import clock
 
 def found_cases(request: HttpRequest, at: datetime) -> Found:
     """The cases that this viewer's address asks for, not counted."""
+    return cases_of(request, request.GET, at)
+
+
+def cases_of(request: HttpRequest, filters: QueryDict, at: datetime) -> Found:
+    """The viewer's cases of some filters."""
     tomorrow = end_of_day(local_day(request.district, at), request.district.time_zone)
-    wish, rows = CaseFilter.read(request.GET), visible_cases(request.grant, request.territory)
+    wish, rows = CaseFilter.read(filters), visible_cases(request.grant, request.territory)
     return Found(matching(rows, wish, at=at, tomorrow=tomorrow), wish.words)
 
 

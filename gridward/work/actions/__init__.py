@@ -22,10 +22,12 @@ from gridward.work.actions.runs import (
     beat_run,
     claim_run,
     finish_run,
+    forget_argument,
     free_orphaned_runs,
     free_run,
     resume_run,
     start_run,
+    take_run,
 )
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "deliveries_of",
     "finish_deliveries",
     "finish_run",
+    "forget_argument",
     "forget_done_deliveries",
     "free_orphaned_runs",
     "free_run",
@@ -50,5 +53,6 @@ __all__ = [
     "retry_delivery",
     "start_run",
     "subject_key",
+    "take_run",
     "take_turn",
 ]

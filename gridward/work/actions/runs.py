@@ -93,6 +93,20 @@ def finish_run(*, run_id: int, state: str, message: str = "", at: datetime) -> N
     )
 
 
+@transaction.atomic
+def forget_argument(*, run_id: int, name: str) -> None:
+    """What was asked for is not kept longer than it takes to do it, where it holds people's words."""
+    row = lock(Run, run_id)
+    row.arguments = {key: value for key, value in row.arguments.items() if key != name}
+    row.save(update_fields=["arguments"])
+
+
+def take_run(*, run: Run, at: datetime) -> bool:
+    """Take up this waiting run in the asker's own process; false when somebody else was faster."""
+    taken = Run.objects.filter(pk=run.pk, state=Run.State.WAITING)
+    return bool(taken.update(state=Run.State.RUNNING, heartbeat_at=at, attempts=F("attempts") + 1))
+
+
 def free_orphaned_runs(*, at: datetime) -> int:
     """Runs whose process is silent wait again."""
     return _free(Run.objects.filter(heartbeat_at__lte=at - ORPHANED_AFTER), at)

@@ -12,10 +12,11 @@ import pytest
 from django.test import Client, override_settings
 from openpyxl import load_workbook
 
+from gridward.accounts.queries import held_roles, territory
 from gridward.audit.models import Entry, StepBody
 from gridward.cases.actions.searching import index_cases
 from gridward.cases.models import Case, Category, Watch
-from gridward.cases.queries import exporting, listing
+from gridward.cases.queries import exporting, get_case, listing, work_items
 from gridward.cases.queries.holders import DECIDERS, HOLDERS
 from gridward.cases.queries.listing import CaseFilter, Found, drawn_cases, matching, narrowed, page_of
 from gridward.cases.queries.overview import area_rows, by_duty_load, concerns, counts
@@ -24,6 +25,7 @@ from gridward.core.calendar.due import end_of_day
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.table import MoveKind
 from gridward.work import clock
+from gridward.work.items import Box
 from tests.apps.cases.scene import RESIDENT, XINQIAO, Scene
 from tests.cast import Cast
 from tests.conftest import BEGINNING, WEDNESDAY
@@ -289,3 +291,20 @@ def test_every_open_state_is_held_by_somebody_and_every_wish_decided() -> None:
     for kind, roles in DECIDERS.items():
         granting = next(m for m in TABLE.moves.values() if m.kind is MoveKind.DECIDE and m.request == kind)
         assert set(roles) <= set(granting.roles)
+
+
+def test_every_count_is_the_length_of_its_list_for_everybody(scene: Scene, many: list[Case]) -> None:
+    Watch.objects.create(case=many[1], user=scene.cast["lin"], recorded_at=scene.now)
+    scene.report(by=scene.cast.actor("cleo"), channel="counter")
+    filled = set()
+    for name, user in scene.cast.users.items():
+        held = held_roles(user, scene.day(0))[0]
+        seen = territory(held)
+        for box in Box:
+            whole = work_items(held, seen, box=box, at=scene.now, most=1000)
+            few = work_items(held, seen, box=box, at=scene.now, most=2)
+            assert whole.count == len(whole.items) == few.count and few.items == whole.items[:2], (name, box)
+            for item in whole.items:
+                get_case(held, seen, item.number)
+            filled |= {box} if whole.items else set()
+    assert filled == set(Box)
