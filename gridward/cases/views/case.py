@@ -89,7 +89,7 @@ def _joined(request: HttpRequest, case: Case) -> Case | None:
 
 def moves_panel(page: CasePage) -> dict[str, Any]:
     """The panel of moves: what may be done, the first filled; what may not, and why."""
-    titles = {"next": "", "other": _("Or"), "note": _("Note"), "ask": _("Ask for"), "mark": _("Mark")}
+    titles = {"next": "", "other": _("Other ways"), "note": _("Write down"), "ask": _("Ask for"), "mark": _("Mark")}
     allowed = [
         {"label": named(p.move), "url": reverse("cases:move", args=[page.case.number, p.move.code]), "note": "",
          "group": titles[group]}
