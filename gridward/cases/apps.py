@@ -18,6 +18,7 @@ LEADERS = (
     Role.DISTRICT_DIRECTOR, Role.SUBDISTRICT_LEADER, Role.COMMUNITY_SECRETARY, Role.DUTY_CHIEF, Role.SUPERVISOR,
     Role.DISPATCHER, Role.ACCEPTOR, Role.DEPARTMENT,
 )  # fmt: skip
+BY_PLACE = tuple(role for role in LEADERS if role is not Role.DEPARTMENT)
 WORKING = tuple({*INTAKE, *LEADERS, Role.HANDLER})
 
 
@@ -27,6 +28,7 @@ class CasesConfig(AppConfig):
     verbose_name = "Cases"
     navigation = (
         Entry("cases:overview", _("Overview"), order=20, roles=LEADERS),
+        Entry("cases:figures", _("Figures"), order=25, roles=BY_PLACE),
         Entry("cases:list", _("Cases"), order=30, roles=WORKING),
         Entry("cases:new", _("New case"), order=40, roles=INTAKE),
         Entry("cases:routing", _("Routing rules"), order=60, roles=(Role.DISPATCHER, Role.DUTY_CHIEF)),

@@ -1,10 +1,11 @@
 """Doors of cases."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from gridward.cases.views import (
     case,
     exporting,
+    figures,
     importing,
     intake,
     linking,
@@ -79,4 +80,6 @@ urlpatterns = [
     path("cases/<str:number>/moves/<slug:move>/phone/", moving.phone, name="phone"),
     path("cases/<str:number>/moves/<slug:move>/waiting/", moving.waiting, name="waiting"),
     path("overview/", overview.index, name="overview"),
+    path("figures/", figures.index, name="figures"),
+    re_path(r"^figures/(?P<what>categories|months|grids)\.csv$", figures.export, name="figures_table"),
 ]

@@ -33,6 +33,7 @@ STROKES: dict[str, tuple[tuple[str, float, str], ...]] = {
     "express": (("m-line m-exp-c", 6.4, ""), ("m-line m-exp", 4.8, "")),
     "arterial": (("m-line m-art-c", 4.2, ""), ("m-line m-art", 2.8, "")),
     "street": (("m-line m-art-c", 2.4, ""), ("m-line m-art", 1.4, "")),
+    **{f"shade_{n}": ((f"m-shade-{n}", 0.8, ""),) for n in range(1, 6)},
     "grid_community": (("m-g-com", 1.8, ""),),
     "grid_road": (("m-g-road", 1.6, "6 3"),),
     "grid_premises": (("m-g-prem", 2.0, "1.5 2.5"),),

@@ -12,8 +12,6 @@ from django.db import connection, transaction
 from gridward.cases.models import CaseStep, RollupDelta
 from gridward.cases.models.rollup import month_of
 from gridward.cases.queries.counted import (
-    CATEGORY_MONTH,
-    GRID_MONTH,
     NOW,
     PLACE,
     Happened,
@@ -38,6 +36,7 @@ if TYPE_CHECKING:
 
 FACTS = tuple(fact.value for fact in Fact)
 DELTA = (*PLACE, "state", "day", "n", *FACTS)
+DAYS = (*PLACE, "metric", "day")
 AT_ONCE = 500
 
 
@@ -126,7 +125,7 @@ def fold_some() -> int:
 
 
 def add_up(sums: Sums, kept: Kept = NOW) -> None:
-    """Into the stock, the days, and the months of categories and of grids."""
+    """Into the stock, the days, and the tables of months."""
     stock, days, facts = [], [], kept.facts
     for spot, state, day, counts in _rows(sums):
         if day is None:
@@ -134,15 +133,16 @@ def add_up(sums: Sums, kept: Kept = NOW) -> None:
         else:
             days.append((*spot, METRIC_VERSION, day, *(counts.get(fact, 0) for fact in facts)))
     add_many(kept.stock, (*PLACE, "state"), ("n",), stock)
-    add_many(kept.flow, (*PLACE, "metric", "day"), facts, days)
-    add_many(kept.category_month, CATEGORY_MONTH, facts, _months(days, lambda row: (*row[:2], row[4])))
-    add_many(kept.grid_month, GRID_MONTH, facts, _months(days, lambda row: row[:4]))
+    add_many(kept.flow, DAYS, facts, days)
+    for model, key in kept.months:
+        add_many(model, key, facts, _months(days, key))
 
 
-def _months(days: Sequence[tuple[Any, ...]], key: Any) -> list[tuple[Any, ...]]:
-    """The same sums by month and fewer columns."""
+def _months(days: Sequence[tuple[Any, ...]], key: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The same sums by month and fewer columns; the month is the last of a key."""
+    places = [DAYS.index(name) for name in key[:-1]]
     sums: dict[tuple[Any, ...], list[int]] = {}
     for row in days:
-        at = (*key(row), row[5], month_of(row[6]))
-        sums[at] = [a + b for a, b in zip(sums.get(at, [0] * len(row[7:])), row[7:], strict=True)]
+        at, counts = (*(row[place] for place in places), month_of(row[len(DAYS) - 1])), row[len(DAYS) :]
+        sums[at] = [a + b for a, b in zip(sums.get(at, [0] * len(counts)), counts, strict=True)]
     return [(*at, *counts) for at, counts in sums.items() if any(counts)]

@@ -10,9 +10,10 @@ def count(apps, schema_editor):
     """Grid by grid, each in transactions of its own; done twice it changes nothing."""
     model = partial(apps.get_model, "cases")
     kept = Kept(
-        model("Case"), model("CaseStep"), model("CaseClock"), model("RollupDelta"), model("RollupStock"),
-        model("RollupFlow"), model("RollupCategoryMonth"), model("RollupGridMonth"), apps.get_model("grids", "Grid"),
-    )
+        case=model("Case"), step=model("CaseStep"), clock=model("CaseClock"), delta=model("RollupDelta"),
+        stock=model("RollupStock"), flow=model("RollupFlow"), category_month=model("RollupCategoryMonth"),
+        grid_month=model("RollupGridMonth"), district_month=None, grid=apps.get_model("grids", "Grid"),
+    )  # fmt: skip
     for district, zone in apps.get_model("districts", "District").objects.values_list("pk", "time_zone"):
         for key in grid_keys(district, kept):
             put_right(district, zone, key, kept)

@@ -11,6 +11,7 @@ from gridward.cases.models.paper import PaperTemplate
 from gridward.cases.models.rollup import (
     RollupCategoryMonth,
     RollupDelta,
+    RollupDistrictMonth,
     RollupFlow,
     RollupGridMonth,
     RollupStock,
@@ -38,6 +39,7 @@ __all__ = [
     "SearchText",
     "RollupCategoryMonth",
     "RollupDelta",
+    "RollupDistrictMonth",
     "RollupFlow",
     "RollupGridMonth",
     "RollupStock",

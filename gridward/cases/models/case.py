@@ -116,6 +116,11 @@ class Case(models.Model):
             models.Index(fields=["district", "duty_grid", "is_open", "due_at"], name="case_duty_grid"),
             models.Index(fields=["district", "category", "-reported_at"], name="case_category"),
             models.Index(fields=["handler", "is_open"], name="case_handler"),
+            models.Index(
+                fields=["district", "is_open"],
+                condition=models.Q(complained_body__isnull=False),
+                name="case_about_body",
+            ),
             models.Index(fields=["district", "due_at"], condition=models.Q(escalation__gte=2), name="case_escalated"),
             models.Index(fields=["district", "due_at"], condition=models.Q(is_supervised=True), name="case_supervised"),
         ]

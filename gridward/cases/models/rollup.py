@@ -88,7 +88,14 @@ class RollupStock(Counted):
                 fields=["district", "state", "grid", "category", "community", "subdistrict"], name="rollup_stock_once"
             )
         ]
-        indexes = [models.Index(fields=["district", "grid"], name="rollup_stock_grid")]
+        # Holds all that is asked of open cases; none may begin with the grid or the category: SQLite, which takes all
+        # states for equally frequent, would walk every ended case in that order instead of finding the open ones.
+        indexes = [
+            models.Index(
+                fields=["district", "state", "category", "grid", "community", "subdistrict", "n"],
+                name="rollup_stock_now",
+            )
+        ]
 
 
 class RollupFlow(Counted, Facts):
@@ -107,6 +114,21 @@ class RollupFlow(Counted, Facts):
             )
         ]
         indexes = [models.Index(fields=["district", "community", "day"], name="rollup_flow_community")]
+
+
+class RollupDistrictMonth(Facts):
+    """Sums of the flow: a month of a category in the whole district."""
+
+    district = models.ForeignKey(District, models.PROTECT, db_index=False, related_name="+")
+    category = _counted(Category)
+    month = models.DateField(help_text="its first day")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["district", "month", "category", "metric"], name="rollup_district_month_once"
+            )
+        ]
 
 
 class RollupCategoryMonth(Counted, Facts):

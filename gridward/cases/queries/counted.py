@@ -7,8 +7,8 @@ from itertools import islice
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import DateField, Q, Sum
+from django.db.models.functions import Cast, TruncMonth
 
 from gridward.audit.queries import one_moment
 from gridward.cases.models import (
@@ -17,6 +17,7 @@ from gridward.cases.models import (
     CaseStep,
     RollupCategoryMonth,
     RollupDelta,
+    RollupDistrictMonth,
     RollupFlow,
     RollupGridMonth,
     RollupStock,
@@ -30,6 +31,7 @@ from gridward.grids.models import Grid
 
 PLACE = ("district_id", "subdistrict_id", "community_id", "grid_id", "category_id")
 CATEGORY_MONTH = ("district_id", "subdistrict_id", "category_id", "metric", "month")
+DISTRICT_MONTH = ("district_id", "category_id", "metric", "month")
 GRID_MONTH = ("district_id", "subdistrict_id", "community_id", "grid_id", "metric", "month")
 COLUMNS = ("pk", "district_id", "subdistrict_id", "community_id", "grid_id", "duty_grid_id", "category_id",
            "complained_body_id", "is_open", "state", "table")  # fmt: skip
@@ -51,6 +53,17 @@ class Kept(NamedTuple):
     category_month: Any = RollupCategoryMonth
     grid_month: Any = RollupGridMonth
     grid: Any = Grid
+    district_month: Any = RollupDistrictMonth
+
+    @property
+    def months(self) -> tuple[tuple[Any, tuple[str, ...]], ...]:
+        """The tables of months with their keys; a migration may know fewer."""
+        tables = (
+            (self.category_month, CATEGORY_MONTH),
+            (self.grid_month, GRID_MONTH),
+            (self.district_month, DISTRICT_MONTH),
+        )
+        return tuple((model, key) for model, key in tables if model is not None)
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -188,13 +201,15 @@ def _stored(district_id: int, key: int, kept: Kept) -> Sums:
 
 
 def month_differences(district_id: int, kept: Kept = NOW) -> Iterator[tuple[Any, tuple[str, ...], list[Any]]]:
-    """For both tables of months: the model, its key, and rows of what has to be added so that they are the sums of
+    """For each table of months: the model, its key, and rows of what has to be added so that they are the sums of
     the days.
     """
-    for model, key in ((kept.category_month, CATEGORY_MONTH), (kept.grid_month, GRID_MONTH)):
-        facts = kept.facts
+    facts = kept.facts
+    for model, key in kept.months:
         with one_moment():
-            days = kept.flow.objects.filter(district_id=district_id).annotate(month=TruncMonth("day"))
+            days = kept.flow.objects.filter(district_id=district_id).annotate(
+                month=Cast(TruncMonth("day"), DateField())
+            )
             wanted = _by_key(days, key, facts)
             there = _by_key(model.objects.filter(district_id=district_id), key, facts)
         zero = (0,) * len(facts)

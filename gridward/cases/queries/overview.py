@@ -1,6 +1,7 @@
 """总览: five counts that open their cases, the same by subdistrict, and at most seven cases that need a look."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +9,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from gridward.areas.models import Division
 from gridward.cases.models import Case, CaseRequest
+from gridward.cases.models.rollup import NONE
+from gridward.cases.queries.figures import TABLE, Area, stock
+from gridward.cases.queries.yearbook import open_states
+from gridward.core.workflow.parse import load
+from gridward.core.workflow.table import Stage
 from gridward.districts.models import District
 
 MOST_CASES = 7
@@ -114,16 +120,33 @@ def _rules(rows: QuerySet[Case], at: datetime) -> list[Iterable[Concern]]:
     ]
 
 
-def by_duty_load(rows: QuerySet[Case]) -> list[tuple[str, int]]:
+def by_stage(rows: QuerySet[Case], area: Area | None) -> list[tuple[Stage, int]]:
+    """How many open cases stand in each of the seven stages, of those that the viewer sees: from the kept counts where
+    there are any, and complaints about a body, which these do not place, one by one.
+    """
+    live = rows.filter(is_open=True) if area is None else rows.filter(is_open=True, complained_body__isnull=False)
+    found: Counter[str] = Counter(dict(live.order_by().values_list("state").annotate(n=Count("pk"))))
+    if area is not None:
+        kept = stock(area, ("state",), states=open_states(), community_id__gte=NONE)
+        found.update({state: n for (state,), n in kept.items()})
+    table = load(TABLE)
+    stages = Counter(dict.fromkeys(range(1, 8), 0))
+    for state, n in found.items():
+        stages[table.state(state).stage.number] += n
+    return [(stage, stages[stage.number]) for stage in table.stages]
+
+
+def by_duty_load(rows: QuerySet[Case], area: Area | None) -> list[tuple[str, int]]:
     """How many duty grids hold 0–4, 5–9 … open cases; groups of fewer than five grids are merged upwards."""
-    loads = rows.filter(is_open=True, duty_grid__isnull=False).order_by().values("duty_grid_id").annotate(n=Count("pk"))
-    sizes: dict[int, int] = {}
-    for row in loads:
-        sizes[row["n"] // 5] = sizes.get(row["n"] // 5, 0) + 1
-    return _merged(sizes)
+    if area is not None:
+        loads = stock(area, ("grid",), states=open_states(), grid_id__gt=NONE).values()
+    else:
+        held = rows.filter(is_open=True, duty_grid__isnull=False).order_by().values_list("duty_grid_id")
+        loads = dict(held.annotate(n=Count("pk"))).values()
+    return _merged(Counter(n // 5 for n in loads))
 
 
-def _merged(sizes: dict[int, int]) -> list[tuple[str, int]]:
+def _merged(sizes: Mapping[int, int]) -> list[tuple[str, int]]:
     bars: list[tuple[int, int, int]] = []
     for group in sorted(sizes):
         if bars and bars[-1][2] < 5:

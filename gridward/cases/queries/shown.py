@@ -2,21 +2,26 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
 from gridward.cases.models import Case, Category, Standard
+from gridward.cases.models.rollup import month_of
 from gridward.cases.queries.choices import box_of
+from gridward.cases.queries.figures import Area, flow
 from gridward.cases.queries.public import public_words
+from gridward.cases.queries.yearbook import months_on
 from gridward.cases.words import limit_words
 from gridward.core.coordinates import Projection
 from gridward.core.geometry import point_distance_m, public_point
 from gridward.core.workflow.parse import load
 from gridward.districts.models import District
+from gridward.districts.queries import local_day
 
 NEAR_M, NEARBY_SINCE, MOST_NEARBY = 120.0, timedelta(days=21), 5
 LATELY = timedelta(days=30)
+FEW = 10
 SOLVED = ("closed", "evaluated", "self_handled")
 
 
@@ -80,12 +85,34 @@ def solved_lately(district: District, at: datetime, *, grid_id: int | None = Non
     return list(rows.select_related("category", "community").order_by("-closed_at")[:most])
 
 
-def solved_count(district: District, at: datetime, *, grid_id: int | None = None) -> tuple[int, int]:
-    """How many were closed in the last 30 days, and how many of those had been opened again."""
-    rows = Case.objects.filter(district=district, is_open=False, closed_at__gte=at - LATELY)
-    if grid_id is not None:
-        rows = rows.filter(grid_id=grid_id)
-    return rows.count(), rows.filter(reopen_count__gt=0).count()
+@dataclass(frozen=True, slots=True)
+class PutRight:
+    """What was solved since a day, and how often a case was opened again. Numbers below ``few`` are not said: they
+    could point to a home.
+    """
+
+    since: date
+    closed: int
+    again: int
+    few: int = FEW
+
+    @property
+    def is_few(self) -> bool:
+        return self.closed < self.few
+
+    @property
+    def is_again_few(self) -> bool:
+        return 0 < self.again < self.few
+
+
+def put_right(district: District, at: datetime, *, grid_id: int | None = None) -> PutRight:
+    """Since the first day of last month, in a grid or all of the district; from the kept counts."""
+    this = month_of(local_day(district, at))
+    since, until = months_on(this, -1), months_on(this, 1)
+    where = {} if grid_id is None else {"grid_id": grid_id}
+    found = flow(Area(district.pk), since, until, ("month",), ("closed", "self_handled", "reopened"), **where)
+    closed, on_the_spot, again = (sum(counts) for counts in zip(*found.values(), strict=True)) if found else (0, 0, 0)
+    return PutRight(since, closed + on_the_spot, again)
 
 
 def usual_limit(category: Category) -> str:

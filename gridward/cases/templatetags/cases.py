@@ -8,6 +8,7 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from gridward.cases.forms.filters import family_name
 from gridward.cases.forms.moves import group_name
 from gridward.cases.models import Case, CaseClock
 from gridward.cases.queries.lights import days_told, light, share_used
@@ -23,6 +24,7 @@ from gridward.web.templatetags.web import status
 from gridward.work import clock
 
 register = template.Library()
+register.filter("family_word", family_name)
 
 
 @register.filter

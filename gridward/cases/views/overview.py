@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET
 from gridward.accounts.access import business_view
 from gridward.cases.models import Case
 from gridward.cases.queries import visible_cases
-from gridward.cases.queries.overview import AreaRow, Concern, area_rows, by_duty_load, concerns, counts
+from gridward.cases.queries.figures import area_of
+from gridward.cases.queries.overview import AreaRow, Concern, area_rows, by_duty_load, by_stage, concerns, counts
 from gridward.cases.templatetags.cases import named
 from gridward.core.calendar.due import end_of_day
 from gridward.districts.queries import local_day
@@ -65,12 +66,12 @@ def _rows(request: HttpRequest) -> QuerySet[Case]:
 @business_view
 def index(request: HttpRequest) -> HttpResponse:
     """The page."""
-    at, rows = clock.now(), _rows(request)
+    at, rows, area = clock.now(), _rows(request), area_of(request.territory)
     tomorrow = end_of_day(local_day(request.district, at), request.district.time_zone)
     areas = area_rows(request.district, rows, at=at, tomorrow=tomorrow)
     page = {
         "at": at, "counts": counts(rows, at=at, tomorrow=tomorrow), "areas": areas, "sheet": _sheet(request, areas),
         "concerns": [(concern.case, why(concern)) for concern in concerns(rows, at=at)],
-        "loads": by_duty_load(rows), "list_url": reverse("cases:list"),
+        "loads": by_duty_load(rows, area), "stages": by_stage(rows, area), "list_url": reverse("cases:list"),
     }  # fmt: skip
     return render(request, "cases/overview.html", page)

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from gridward.cases.queries.shown import solved_count, solved_lately
+from gridward.cases.queries.shown import put_right, solved_lately
 from gridward.portal.forms.places import GridForm
 from gridward.portal.guides import guide_of, guides
 from gridward.portal.queries.places import my_community, my_grid
@@ -22,8 +22,11 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.district is None:
         return render(request, "portal/empty.html", status=503)
     now = clock.now()
-    closed, again = solved_count(request.district, now)
-    page = {"doors": doors(), "solved": solved_lately(request.district, now), "closed": closed, "again": again}
+    page = {
+        "doors": doors(),
+        "solved": solved_lately(request.district, now),
+        "numbers": put_right(request.district, now),
+    }
     return render(request, "portal/home.html", page)
 
 
@@ -37,7 +40,7 @@ def grid(request: HttpRequest) -> HttpResponse:
     found = my_grid(request.district, place, now) if place else None
     if found is None and community_id:
         found = my_community(request.district, community_id)
-    numbers = solved_count(request.district, now, grid_id=found.grid.pk) if found and found.grid else None
+    numbers = put_right(request.district, now, grid_id=found.grid.pk) if found and found.grid else None
     page = {"form": form, "found": found, "numbers": numbers}
     return render(request, "portal/grid.html", page)
 

@@ -23,6 +23,7 @@ from gridward.cases.models import (
     CaseStep,
     RollupCategoryMonth,
     RollupDelta,
+    RollupDistrictMonth,
     RollupFlow,
     RollupGridMonth,
     RollupStock,
@@ -40,7 +41,7 @@ from tests.town import build_town
 
 ROUNDS, WALKS = (12, 8) if TIER == "full" else (2, 3)
 HERE = ("--district", "900107")
-SUMMED = (RollupStock, RollupFlow, RollupCategoryMonth, RollupGridMonth)
+SUMMED = (RollupStock, RollupFlow, RollupCategoryMonth, RollupGridMonth, RollupDistrictMonth)
 
 
 def wrong() -> list[str]:
@@ -180,11 +181,11 @@ def test_counts_that_went_wrong_are_named_and_put_right_where_work_goes_on(scene
     RollupCategoryMonth.objects.update(reported=0)
     RollupStock.objects.all().delete()
     scene.brought_to("handling")
-    with pytest.raises(CommandError, match="4 "):
+    with pytest.raises(CommandError, match="5 "):
         call_command("rebuild_rollups", *HERE, "--verify")
     said = capsys.readouterr().out
     assert "fact=closed: -4" in said and "state=closed: +1" in said and "RollupCategoryMonth" in said
-    assert len(wrong()) == 4
+    assert len(wrong()) == 5
     call_command("rebuild_rollups", *HERE)
     told = capsys.readouterr()
     keys = len(grid_keys(scene.town.district.pk)) + 1
@@ -201,7 +202,9 @@ def test_the_migration_counts_the_cases_that_are_there(scene: Scene) -> None:
         model.objects.all().delete()
     assert wrong()
     count = import_module("gridward.cases.migrations.0009_counts_of_the_cases_there_are").count
+    months = import_module("gridward.cases.migrations.0014_months_of_the_district").count
     count(apps, connection.schema_editor())
+    months(apps, connection.schema_editor())
     assert wrong() == [] and total("closed") == 1
     count(apps, connection.schema_editor())
     assert wrong() == []

@@ -37,6 +37,7 @@ FILING = BUSINESS - {"deng", "ben"}  # who prints what was told; departments pri
 DISTRICT = SIGNED_IN - {"finn"}
 DRAFTERS = {"hui", "wen"}
 ADMINISTRATORS, SYSADMIN = {"sun", "nie"}, {"sun"}
+BY_PLACE = BUSINESS - {"deng", "ben", "gao", "eva"}  # figures are of places; these see by body or by grid
 PEOPLE = sorted(SIGNED_IN) if TIER == "full" else ["deng", "finn", "sun"]
 
 # Who sees a case: of the place or the work; of another subdistrict; a complaint about the department that Deng and
@@ -218,6 +219,8 @@ DOORS: dict[str, tuple[str, str, set[str] | None]] = {
     "cases:phone": ("post", "/cases/{case}/moves/supplement/phone/", BUSINESS),
     "cases:move": ("get", "/cases/{case}/moves/supplement/", BUSINESS),
     "cases:overview": ("get", "/overview/", BUSINESS),
+    "cases:figures": ("get", "/figures/", BY_PLACE),
+    "cases:figures_table": ("get", "/figures/months.csv", BY_PLACE),
     "work:background": ("get", "/background/", SYSADMIN),
     "work:retry": ("post", "/background/deliveries/1/retry/", NOBODY_YET),
     "work:stop": ("post", "/background/runs/1/stop/", NOBODY_YET),

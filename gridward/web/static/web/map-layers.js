@@ -75,6 +75,9 @@ function above(look) {
   return { ...look, layout: { ...look.layout, "text-offset": [0, -1.9], "text-allow-overlap": true } };
 }
 
+// How much of the blue the five shades of counts have; the same in gridward.css.
+const SHADES = [0.1, 0.24, 0.4, 0.58, 0.78];
+
 export function looks(kind, token) {
   const colour = (name) => token(`map-${name}`);
   const table = {
@@ -97,6 +100,9 @@ export function looks(kind, token) {
       ...grid(colour("grid-premises"), 2, 0, [0.75, 1.25]),
       { ...names(token, 12), minzoom: 13.5 },
     ],
+    ...Object.fromEntries(
+      SHADES.map((part, n) => [`shade_${n + 1}`, () => [fill(token("gw-blue"), part), line(colour("grid-community"), 0.8)]]),
+    ),
     changed: () => [fill(token("gw-blue"), 0.34), line(token("gw-blue"), 1.4)],
     community: () => [line(colour("community"), 0.9, [3, 3]), { ...names(token, 12), minzoom: 12.6 }],
     subdistrict: () => [line(colour("subdistrict"), 1.8), names(token, 14)],
