@@ -45,7 +45,7 @@ def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     names = dict(events())
     page = logs.calls_of(webhook, request.GET.get("after", ""))
     told = {
-        "webhook": webhook, "page": page, "verbs": [names.get(verb, verb) for verb in webhook.verbs],
+        "webhook": webhook, "page": page, "verbs": [name for verb, name in names.items() if verb in webhook.verbs],
         "rows": [(call, names.get(call.event, call.event)) for call in page],
     }  # fmt: skip
     return render(request, "notify/webhook.html", told)
