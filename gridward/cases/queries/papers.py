@@ -12,6 +12,7 @@ from gridward.cases.models import Case, CaseStep
 from gridward.cases.queries.paper_facts import Occasion, facts_of, occasions
 from gridward.cases.queries.paper_fields import FIELDS, sign_line
 from gridward.cases.queries.visible import ROW, visible_cases
+from gridward.core.errors import RuleBroken
 from gridward.core.papers.forms import Form, load
 from gridward.core.papers.sheet import Sheet
 from gridward.core.scopes import Territory
@@ -93,8 +94,13 @@ def example_mark(district: District) -> str:
 
 
 def cases_by_number(held: HeldRole, seen: Territory, numbers: Iterable[str]) -> list[Case]:
-    """Those of these cases that the viewer sees, in the order of the list; at most a hundred."""
-    wanted = list(dict.fromkeys(numbers))[:MOST_SHEETS]
+    """Those of these cases that the viewer sees, in the order of the list.
+
+    Raises RuleBroken ``papers.too_many`` for more than a hundred.
+    """
+    wanted = list(dict.fromkeys(numbers))
+    if len(wanted) > MOST_SHEETS:
+        raise RuleBroken("papers.too_many", most=MOST_SHEETS)
     rows = {case.number: case for case in visible_cases(held, seen).filter(number__in=wanted).select_related(*ROW)}
     return [rows[number] for number in wanted if number in rows]
 

@@ -85,7 +85,7 @@ def paper(request: HttpRequest, number: str, form: str) -> HttpResponse:
         return _answered(request, [sheet], reverse("cases:case_papers", args=[case.number]))
 
 
-def _answered(request: HttpRequest, sheets: Sequence[Sheet], back: str) -> HttpResponse:
+def _answered(request: HttpRequest, sheets: Sequence[Sheet], back: str, left_out: int = 0) -> HttpResponse:
     """The sheets as a page to print, as one document or as an archive of documents, as ``as`` asks."""
     wanted = request.POST.get("as") or request.GET.get("as")
     if wanted == "docx":
@@ -95,7 +95,8 @@ def _answered(request: HttpRequest, sheets: Sequence[Sheet], back: str) -> HttpR
             archive_of(request.district.pk, sheets, at=clock.now()), "application/zip", f"{sheets[0].title_of_file}.zip"
         )
     else:
-        answer = render(request, "cases/sheets.html", {"sheets": sheets, "back": back, "name": sheets[0].title})
+        told = {"sheets": sheets, "back": back, "name": sheets[0].title, "left_out": left_out}
+        answer = render(request, "cases/sheets.html", told)
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -137,9 +138,10 @@ def _found(request: HttpRequest, choice: PaperChoiceForm) -> dict[str, Any]:
 def sheets(request: HttpRequest) -> HttpResponse:
     """The chosen form of the chosen cases, one sheet each."""
     form = get_form(request.grant, request.GET.get("form", ""))
-    cases = cases_by_number(request.grant, request.territory, request.GET.getlist("number"))
-    papers = papers_of_many(cases, form)
+    numbers = dict.fromkeys(request.GET.getlist("number"))
+    papers = papers_of_many(cases_by_number(request.grant, request.territory, numbers), form)
     if not papers:
         raise Http404
     now, plain = clock.now(), request.GET.get("plain") == "1"
-    return _answered(request, [sheet_of(one, at=now, plain=plain) for one in papers], reverse("cases:papers"))
+    filled = [sheet_of(one, at=now, plain=plain) for one in papers]
+    return _answered(request, filled, reverse("cases:papers"), left_out=len(numbers) - len(papers))

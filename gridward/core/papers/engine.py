@@ -73,6 +73,8 @@ def _blank(size: float) -> Any:
     normal.font.size = Pt(size)
     _set_font(normal.element.get_or_add_rPr(), SANS)
     normal.paragraph_format.space_after = Pt(4)
+    for spoken in document.styles.element.iter(qn("w:lang")):
+        spoken.set(qn("w:eastAsia"), "zh-CN")
     _name_fonts(document)
     return document
 
@@ -116,6 +118,8 @@ def _with_labels(text: str, language: str) -> str:
 def _table(document: Any) -> Any:
     table = document.add_table(rows=0, cols=4, style="Table Grid")
     table.autofit = False
+    for n, column in enumerate(table.columns):
+        column.width = Mm(VALUE_MM if n % 2 else LABEL_MM)
     return table
 
 

@@ -180,7 +180,11 @@ def test_the_tasks_of_a_day_are_printed_together(
     cut = page(client, "/cases/papers/?form=task")
     assert cut.count('name="number"') == 2 and "超过 2 件" in cut
     desk = client_of("deng")
-    mine = page(desk, f"/cases/papers/sheets/?form=task&{numbers}").partition("<article")[2]
+    mine = page(desk, f"/cases/papers/sheets/?form=task&{numbers}")
+    assert "1 件已往下走，或您看不到" in mine
+    mine = mine.partition("<article")[2]
+    too_many = "&".join(f"number={n}" for n in range(101))
+    assert desk.get(f"/cases/papers/sheets/?form=task&{too_many}").status_code == 422
     assert ours.number in mine and other.number not in mine
     assert desk.get(f"/cases/papers/sheets/?form=task&number={other.number}").status_code == 404
 

@@ -75,6 +75,7 @@ HOSTILE = {
     "a picture from elsewhere": (with_words(PICTURE), "link", "http://x.example/a.png"),
     "mail merge": (changed("word/settings.xml", "<w:zoom", "<w:mailMerge/><w:zoom"), "part", "mailMerge"),
     "an entity": (changed(BODY, "<w:document ", ENTITY), "broken", ""),
+    "a declared kind": (changed(BODY, "<w:document ", "<!DOCTYPE w:document><w:document "), "broken", ""),
     "no types": (changed(TYPES, "<Types", EMPTY_TYPES + "<Types"), "broken", ""),
     "cut short": (GOOD[: len(GOOD) // 2], "broken", ""),
     "no archive": (b"PK\x03\x04 nothing", "broken", ""),
