@@ -17,7 +17,7 @@ from gridward.cases.actions.rebuilding import KIND as REBUILD
 from gridward.cases.actions.rebuilding import rebuild_rollups
 from gridward.cases.actions.recomputing import recompute_clocks
 from gridward.cases.actions.rollups import fold_deltas
-from gridward.cases.actions.searching import index_after, index_all
+from gridward.cases.actions.searching import index_after, index_all, index_category_after
 from gridward.cases.actions.together import perform_together
 from gridward.cases.models import Case
 from gridward.cases.queries.history import KIND as HISTORY
@@ -92,6 +92,7 @@ SWEEPS = (
 )
 FOLLOWING = (
     (index_after, (*telling_verbs(), PURGE_VERB)),
+    (index_category_after, ("cases.change_category",)),
     (tell_of_step, news_verbs()),
     (evaluate_after, ending_verbs()),
 )

@@ -6,13 +6,17 @@ from typing import Any
 
 from django.db import transaction
 
-from gridward.audit.models import Entry, Step
+from gridward.audit.models import Entry, Step, StepBody
 from gridward.cases.actions.desk import CaseDesk
 from gridward.cases.models import Case, CaseStep, SearchText
-from gridward.cases.queries.searching import START, said_in, telling_verbs, words_of, words_of_cases
+from gridward.cases.queries.searching import KIND, START, said_in, telling_verbs, words_of, words_of_cases
+from gridward.core.actor import SYSTEM
 from gridward.gpkg.fulltext import Worded, clear_words, put_words
+from gridward.work import clock
+from gridward.work.actions import start_run
 from gridward.work.reporting import Report
 
+PUBLIC_NAMES = frozenset({"public_zh", "public_en"})
 CHUNK = 100  # some 50 ms of the write lock
 
 
@@ -31,6 +35,14 @@ def index_after(delivery: Any, step: Step) -> None:
     pk = _case_of(step)
     if pk is not None:
         index_cases([pk])
+
+
+def index_category_after(delivery: Any, entry: Entry) -> None:
+    """A category that is called otherwise has its cases indexed anew, in the background; twice does no harm."""
+    told = StepBody.objects.filter(table=entry._meta.label, step_id=entry.pk).values_list("body", flat=True).first()
+    if told and PUBLIC_NAMES & json.loads(told).keys():
+        which = {"category": int(entry.subject.partition(":")[2])}
+        start_run(district_id=entry.district_id, kind=KIND, arguments=which, by=SYSTEM, at=clock.now())
 
 
 def index_after_purge(step_ids: Collection[int]) -> None:
@@ -71,9 +83,12 @@ def index_from(after: int, **which: Any) -> Iterator[tuple[int, int]]:
 
 
 def index_all(report: Report) -> None:
-    """All cases of the run's district; taken up again where it stopped."""
-    before, total = report.cursor.get("done", 0), Case.objects.filter(district_id=report.district_id).count()
-    for done, after in index_from(report.cursor.get("after", 0), district_id=report.district_id):
+    """All cases of the run's district, or of one category; taken up again where it stopped."""
+    which = {"district_id": report.district_id}
+    if "category" in report.arguments:
+        which["category_id"] = report.arguments["category"]
+    before, total = report.cursor.get("done", 0), Case.objects.filter(**which).count()
+    for done, after in index_from(report.cursor.get("after", 0), **which):
         report.reached(before + done, total=total, cursor={"after": after, "done": before + done})
     report.reached(total, total=total)
 

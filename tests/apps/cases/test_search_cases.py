@@ -12,6 +12,7 @@ from gridward.accounts.queries import held_roles, territory
 from gridward.audit.models import StepBody
 from gridward.cases import checks
 from gridward.cases.actions.searching import index_all, index_cases
+from gridward.cases.actions.standards import change_category
 from gridward.cases.models import Case, CaseStep, SearchText
 from gridward.cases.queries import visible_cases
 from gridward.cases.queries.searching import KIND, newest_found, saying
@@ -103,6 +104,19 @@ def test_a_changed_category_is_found_by_its_new_name(scene: Scene, three: list[s
                duplicates_checked=True)  # fmt: skip
     deliver(scene)
     assert numbers("暴露垃圾") == three[1::-1] and numbers("路灯不亮") == []
+
+
+def test_a_category_that_is_called_otherwise_is_found_by_its_new_name(scene: Scene, three: list[str]) -> None:
+    with clock.standing_at(scene.later(minutes=1)):
+        change_category(category=scene.kinds["meal"], changes={"public_zh": "老人助餐"}, by=scene.cast.actor("sun"),
+                        at=scene.now)  # fmt: skip
+        assert claim_run(at=scene.now) is None
+        deliver(scene)
+        run = claim_run(at=scene.now)
+        assert run is not None and numbers("老人助餐") == []
+        index_all(Report(run))
+    run.refresh_from_db()
+    assert numbers("老人助餐") == three[2:] and run.total == 1
 
 
 def test_what_was_purged_is_found_no_more(scene: Scene, three: list[str]) -> None:
