@@ -7,6 +7,7 @@ from itertools import cycle, product
 import pytest
 from django.test import Client
 
+from gridward.cases.actions.searching import index_cases
 from gridward.core.workflow.parse import load
 from tests.apps.cases.scene import Scene
 from tests.apps.cases.test_move_case import OPEN, brought
@@ -139,7 +140,7 @@ def test_an_overview_without_open_cases_says_so_in_a_sentence(scene: Scene, clie
 
 
 def test_the_search_of_the_shell_leads_to_the_list(scene: Scene, client_of: Callable[[str], Client]) -> None:
-    scene.report(place="老樟树下")
+    index_cases([scene.report(place="老樟树下").pk])
     text = client_of("cleo").get("/work/").content.decode()
     assert 'action="/cases/"' in text
     assert "老樟树下" in client_of("cleo").get("/cases/?q=樟树").content.decode()

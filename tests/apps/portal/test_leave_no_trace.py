@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gridward.cases.actions.contacts import new_token
 from gridward.cases.models import CaseStep
 from tests.apps.portal.door import Door
 
@@ -30,6 +31,8 @@ def test_a_private_address_stands_in_no_log_line(door: Door, log: Path, monkeypa
         404: door.get(f"{sent.address}photos/{uuid.uuid4()}/"), 400: door.get(f"{sent.address}?q=%00"),
     }  # fmt: skip
     assert {code: answer.status_code for code, answer in answers.items()} == {code: code for code in answers}
+    contractors = new_token()
+    assert door.get(f"/t/{contractors}/").status_code == 404
 
     def broken(*args: object, **kwargs: object) -> None:
         raise ZeroDivisionError(f"while answering {sent.address}")
@@ -39,4 +42,5 @@ def test_a_private_address_stands_in_no_log_line(door: Door, log: Path, monkeypa
     told = log.read_text("utf-8")
     assert "Method Not Allowed" in told and "ZeroDivisionError" in told and "/r/…" in told, "it was logged at all"
     assert sent.token not in told
+    assert contractors not in told and "/t/…" in told
     assert CaseStep.objects.count() == 1
