@@ -24,7 +24,7 @@ GRIDS, DAYS, A_DAY, SUBDISTRICTS, PARTS = 1_500, 2_250, 3, 15, 10
 WAITING, TIMES = 1_000, 21
 LAST = date(2024, 1, 28)
 FACTS = ("reported", "filed", "closed", "on_time", "late", "returned", "reworked", "reopened")
-WAITS = ("reported", "pending_dispatch", "pending_handle", "handling", "suspended", "feedback", "inspection", "rework")
+WAITS = ("pending_dispatch", "pending_handle", "handling", "suspended", "inspection")  # five days' reports are open
 COLUMNS = (
     "metric, reported, filed, closed, on_time, late, unresolved, forced, voided, self_handled, returned, reworked, "
     "reopened"
@@ -61,6 +61,8 @@ def make(district: int) -> None:
     for table, key in (("categorymonth", "district_id, subdistrict_id, category_id"), ("gridmonth", HERE)):
         months = f"SELECT {key}, {MONTH}, 1, {SUMS} FROM cases_rollupflow GROUP BY {key}, {MONTH}"
         run(f"INSERT INTO cases_rollup{table} ({key}, month, {COLUMNS}) {months}")
+    monthly = f"SELECT district_id, category_id, month, 1, {SUMS} FROM cases_rollupcategorymonth GROUP BY 1, 2, 3"
+    run(f"INSERT INTO cases_rollupdistrictmonth (district_id, category_id, month, {COLUMNS}) {monthly}")
     named = f"INSERT INTO cases_rollupstock ({HERE}, category_id, state, n)"
     run(f"{named} SELECT {HERE}, category_id, 'closed', SUM(closed) FROM cases_rollupflow GROUP BY {HERE}, category_id")
     for n, state in enumerate(WAITS):

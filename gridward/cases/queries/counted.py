@@ -146,17 +146,21 @@ def differences(district_id: int, zone: str, key: int, kept: Kept = NOW) -> Sums
     return Counter({found: n for found, n in sums.items() if n})
 
 
-def _cases(district_id: int, key: int, kept: Kept) -> Any:
+def _cases(district_id: int, key: int, kept: Kept) -> Iterator[Mapping[str, Any]]:
+    """Those reported in a grid, then those that it serves besides: two questions, so that each finds its index."""
     rows = kept.case.objects.filter(district_id=district_id)
     if key == APART:
-        return rows.filter(complained_body__isnull=False)
-    grid = key or None
-    return rows.filter(Q(grid_id=grid) | Q(duty_grid_id=grid, is_open=True), complained_body__isnull=True)
+        yield from rows.filter(complained_body__isnull=False).values(*COLUMNS).iterator(chunk_size=AT_ONCE)
+        return
+    rows, grid = rows.filter(complained_body__isnull=True), key or None
+    elsewhere = Q(grid__isnull=False) if grid is None else Q(grid__isnull=True) | ~Q(grid_id=grid)
+    for some in (rows.filter(grid_id=grid), rows.filter(elsewhere, duty_grid_id=grid, is_open=True)):
+        yield from some.values(*COLUMNS).iterator(chunk_size=AT_ONCE)
 
 
 def _truth(district_id: int, zone: ZoneInfo, key: int, kept: Kept) -> Sums:
     sums: Sums = Counter()
-    rows = _cases(district_id, key, kept).values(*COLUMNS).iterator(chunk_size=AT_ONCE)
+    rows = _cases(district_id, key, kept)
     while chunk := list(islice(rows, AT_ONCE)):
         by_case = {row["pk"]: row for row in chunk if happens(row).grid_id == key}
         sums.update(standing for row in chunk if (standing := stands(row)).spot.grid_id == key)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import add
 from typing import Any
 
 from django.db.models import DateField, Q, QuerySet, Sum
@@ -88,11 +89,11 @@ def flow(area: Area, since: date, until: date, by: Sequence[str], facts: Sequenc
     kept = _source(area, since, until, {*by, *(name.removesuffix("_id") for name in where)})
     days = {"day__gte": since, "day__lt": until, "metric": METRIC_VERSION}
     waiting = RollupDelta.objects.filter(area.placed(), **days, **where)
-    sums: dict[Key, list[int]] = {}
+    sums: dict[Key, Key] = {}
     for row in _summed(kept.filter(**where), by, facts).union(_summed(_monthly(waiting), by, facts), all=True):
         key, counts = tuple(row[: len(by)]), row[len(by) :]
-        sums[key] = [a + b for a, b in zip(sums.get(key, [0] * len(facts)), counts, strict=True)]
-    return {key: tuple(counts) for key, counts in sums.items() if any(counts)}
+        sums[key] = tuple(map(add, sums[key], counts)) if key in sums else counts
+    return {key: counts for key, counts in sums.items() if any(counts)}
 
 
 def _source(area: Area, since: date, until: date, names: set[str]) -> QuerySet[Any]:
