@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 
-MODULES = ("locate", "partition", "gpkg", "cases", "rehoming", "rollups", "pages", "search")
+MODULES = ("locate", "partition", "gpkg", "cases", "rehoming", "rollups", "pages", "search", "escalating")
 
 
 def main() -> int:

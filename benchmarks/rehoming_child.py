@@ -40,12 +40,12 @@ START = datetime(2026, 5, 6, 1, 30, tzinfo=UTC)
 DAY = date(2026, 5, 8)
 
 
-def fill(town: Town) -> None:
-    """Open cases all over the town, off the road and the hospital."""
+def fill(town: Town, count: int = OPEN) -> None:
+    """Open cases all over the town, off the road and the hospital; a thousand are reported each second."""
     load_reference_lists(district=town.district, by=SYSTEM, valid_from=START.date())
     category = Category.objects.filter(district=town.district, allows_desk_check=True).order_by("sort_key").first()
     book, by, rng = HistoryBook(town.district), Actor(None, "resident", None, town.district.pk), random.Random(1)
-    for n in range(OPEN // CHUNK):
+    for n in range(count // CHUNK):
         lives = [
             SimpleNamespace(report=told(category, rng), by=by, at=START + timedelta(seconds=n), moves=())
             for _ in range(CHUNK)

@@ -21,7 +21,7 @@ register = template.Library()
 MOST_CAUSES = 3
 OUTCOMES = {
     "running": lambda: _("running"), "paused": lambda: _("paused"), "met": lambda: _("kept"),
-    "late": lambda: _("not kept"), "discarded": lambda: _("discarded"),
+    "late": lambda: _("not kept"), "discarded": lambda: _("sent back"),
 }  # fmt: skip
 LIGHTS = {"running": "on_time", "paused": "suspended", "met": "met", "late": "late", "discarded": "discarded"}
 LEVELS = {

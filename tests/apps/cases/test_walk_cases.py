@@ -20,12 +20,13 @@ def test_what_holds_after_any_road(scene: Scene) -> None:
     for _ in range(WALKS):
         _, case = walk(scene, rng)
         seen |= set(CaseStep.objects.filter(case=case).values_list("state_to", flat=True))
-        _check(case)
+        check_case(case)
     assert damage() == []
     assert len(seen) >= 12, seen
 
 
-def _check(case: Case) -> None:
+def check_case(case: Case) -> None:
+    """What holds of a case wherever it is."""
     state = TABLE.state(case.state)
     steps = list(CaseStep.objects.filter(case=case).order_by("n"))
     assert [step.n for step in steps] == list(range(1, case.step_n + 1))

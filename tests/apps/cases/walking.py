@@ -1,6 +1,7 @@
 """Random lives of cases: any move that the table offers, by whoever of the cast may make it, as real actions."""
 
 import random
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -38,15 +39,17 @@ def walk(scene: Scene, rng: random.Random, *, most: int = 14) -> tuple[Life, Cas
     case = scene.report_as(report)
     for _ in range(most):
         scene.later(minutes=rng.choice([1, 20, 90, 60 * 7, 60 * 40]))
-        actors = [*(scene.cast.actor(name) for name in PEOPLE), RESIDENT, Actor(None, SYSTEM.role, None, 7)]
-        ways = [
-            (move, by) for by in actors for move in table.moves_for(case.state, [by.role]) if move.code not in NEVER
-        ]
-        ways.sort(key=lambda way: rng.random() + _unlikely(table, case, way[0]))
-        if not any(_made(scene, life, case, move.code, by) for move, by in ways):
+        if not any(made(scene, life, case, move.code, by) for move, by in ways_on(scene, case, table, rng)):
             break
         case.refresh_from_db()
     return life, case
+
+
+def ways_on(scene: Scene, case: Case, table: Table, rng: random.Random) -> list[tuple[Move, Actor]]:
+    """Every move that the table knows from here with whoever of the cast may make it, in a random order."""
+    actors = [*(scene.cast.actor(name) for name in PEOPLE), RESIDENT, Actor(None, SYSTEM.role, None, 7)]
+    ways = [(move, by) for by in actors for move in table.moves_for(case.state, [by.role]) if move.code not in NEVER]
+    return sorted(ways, key=lambda way: rng.random() + _unlikely(table, case, way[0]))
 
 
 def straight(scene: Scene) -> tuple[Life, Case]:
@@ -56,9 +59,9 @@ def straight(scene: Scene) -> tuple[Life, Case]:
     case = scene.report_as(report)
     for _, who, move in scene.ROAD:
         scene.later(minutes=20)
-        assert _made(scene, life, case, move, scene.cast.actor(who))
+        assert made(scene, life, case, move, scene.cast.actor(who))
         case.refresh_from_db()
-    assert _made(scene, life, case, "rate", RESIDENT)
+    assert made(scene, life, case, "rate", RESIDENT)
     case.refresh_from_db()
     return life, case
 
@@ -69,10 +72,12 @@ def _unlikely(table: Table, case: Case, move: Move) -> float:
     return 0.9 * ends + 0.6 * (move.kind is MoveKind.FLAG) + 0.4 * (move.kind is MoveKind.ASK)
 
 
-def _made(scene: Scene, life: Life, case: Case, move: str, by: Actor) -> bool:
+def made(
+    scene: Scene, life: Life, case: Case, move: str, by: Actor, action_uuid: uuid.UUID | None = None
+) -> bool:  # fmt: skip
     given = scene.fields(case, move)
     try:
-        scene.move(case, by, move, **given)
+        scene.move(case, by, move, action_uuid=action_uuid, **given)
     except RuleBroken as refused:
         assert refused.code.startswith(ALLOWED_REFUSALS), refused.code
         return False
