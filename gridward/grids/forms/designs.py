@@ -24,7 +24,7 @@ class BeginForm(PlainForm):
     division = forms.ChoiceField()
     how_many = forms.ChoiceField(widget=forms.RadioSelect, initial="today")
     number = forms.IntegerField(required=False, min_value=1, max_value=MOST_MINUTES)
-    convenience = forms.ChoiceField(widget=forms.RadioSelect, required=False, initial="straight")
+    convenience = forms.ChoiceField(widget=forms.RadioSelect)
 
     def __init__(self, data: Any = None, *, divisions: list[Division], has_streets: bool = False) -> None:
         super().__init__(data, initial={"convenience": "walking" if has_streets else "straight"})

@@ -94,9 +94,11 @@ def test_the_subdistrict_gets_three_drafts_better_than_today(
         {"how_many": "grids", "number": 5001},
         {"how_many": "grids"},
     ):
-        refused = hui.post("/grids/designs/", {"division": town.divisions["liuyin"].code, **senseless})
+        given = {"division": town.divisions["liuyin"].code, "convenience": "straight", **senseless}
+        refused = hui.post("/grids/designs/", given)
         assert refused.status_code == 200 and 'class="wrong"' in refused.content.decode()
-    asked = hui.post("/grids/designs/", {"division": town.divisions["liuyin"].code, "how_many": "today"})
+    given = {"division": town.divisions["liuyin"].code, "convenience": "straight", "how_many": "today"}
+    asked = hui.post("/grids/designs/", given)
     assert (asked.status_code, asked.headers["Location"]) == (302, PAGE)
     assert "正在等" in hui.get(PAGE).content.decode()
     perform(GridDesign.objects.get().run)
