@@ -9,7 +9,7 @@ def take(apps, old, new):
 
 class Migration(migrations.Migration):
     """New cases take version 2 of the table; cases on their way keep theirs. Attachments are copied once on
-    GeoPackage: a few seconds at 10⁶ rows.
+    GeoPackage: 3.7 s at 300,000 rows on a busy machine, so some 12 s at 10⁶.
     """
 
     dependencies = [
