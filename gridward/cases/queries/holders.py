@@ -52,14 +52,21 @@ def requests_decided_by(role: str) -> list[str]:
 
 
 def waiting_for(rows: QuerySet[Case], held: HeldRole) -> QuerySet[Case]:
-    """Of these cases those that wait for this person: by state, by an open request, or asked by name."""
-    mine = Q(state__in=states_held_by(held.role), is_open=True)
+    """Of these cases those that wait for this person: by state, by an open request, or asked by name.
+
+    Every way names its states, and all of them are asked for at once: else SQLite reads the whole district.
+    """
+    states = set(states_held_by(held.role))
+    mine = Q(state__in=states, is_open=True)
     if held.role in CHECKERS:
         mine &= Q(checker__isnull=True) | Q(checker_id=held.user_id)
     kinds = requests_decided_by(held.role)
     if kinds:
         asked = CaseRequest.objects.filter(district_id=held.district_id, kind__in=kinds, state=CaseRequest.State.ASKED)
-        mine |= Q(pk__in=list(asked.values_list("case_id", flat=True)))  # a list is looked up, a query scanned for
+        found = dict(asked.values_list("case_id", "case__state"))
+        mine |= Q(pk__in=list(found))  # a list is looked up, a query scanned for
+        states.update(found.values())
     if held.role == Role.DUTY_CHIEF:
         mine |= Q(state=UNSOLVED, is_open=False, review_on__lte=clock.now().astimezone(get_current_timezone()).date())
-    return rows.filter(mine)
+        states.add(UNSOLVED)
+    return rows.filter(mine, state__in=sorted(states))

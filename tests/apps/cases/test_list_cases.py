@@ -216,7 +216,7 @@ def test_counts_areas_and_loads_of_the_overview_are_those_of_counting(scene: Sce
     assert [area.open for area in areas] == [
         len([c for c in many if c.is_open and c.subdistrict_id == area.division.pk]) for area in areas
     ]
-    assert by_duty_load(rows) == []  # two grids are too few to show
+    assert by_duty_load(rows, None) == []  # two grids are too few to show
 
 
 def test_concerns_are_at_most_seven_different_open_cases_and_obey_their_rule(scene: Scene, many: list[Case]) -> None:
