@@ -78,7 +78,9 @@ def take_in(case: Case, photo_ids: list[int], *, kind: str, by: Actor, at: datet
 def hang_photos(desk: CaseDesk, move: str, given: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
     """The photos that came with a move, those that waited for it too, on the desk."""
     for field, kind in (("photo", PHOTO_KINDS.get(move, Attachment.Kind.REPORT)), *FIELD_KINDS.items()):
-        sent = given.get(field) or ()
+        sent = given.get(field)
+        if not sent:
+            continue
         photos = [photo for photo in sent if isinstance(photo, Prepared)]
         waiting = [photo.pk for photo in sent if isinstance(photo, WaitingPhoto)]
         if photos or waiting:

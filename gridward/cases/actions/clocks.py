@@ -84,9 +84,9 @@ class ClockWork:
             return False
         if effect is ClockEffect.RESUME:
             return row.state != CaseClock.State.PAUSED
-        return effect is ClockEffect.PAUSE and self._value(row).is_late(self.at)
+        return effect is ClockEffect.PAUSE and self.value_of(row).is_late(self.at)
 
-    def _value(self, row: CaseClock) -> Clock:
+    def value_of(self, row: CaseClock) -> Clock:
         """What the row says, read once in the life of the desk."""
         if id(row) not in self.values:
             self.values[id(row)] = core_clock(row)
@@ -161,7 +161,7 @@ class ClockWork:
         return self.book.shifts(body, row.opened_at, is_urgent=self.case.is_urgent)
 
     def _changed(self, row: CaseClock, effect: ClockEffect) -> Clock:
-        value = self._value(row)
+        value = self.value_of(row)
         if effect is ClockEffect.EXTEND:
             return self._extended(row, value)
         if effect is ClockEffect.RESUME:
@@ -179,7 +179,7 @@ class ClockWork:
         return clocks.extend(value, self.at, self.calendar_of(row), self._followed_s)
 
     def _write(self, row: CaseClock, value: Clock) -> None:
-        if value.derivation is not self._value(row).derivation:
+        if value.derivation is not self.value_of(row).derivation:
             row.derivation = derivation_of(value)
         is_running = value.state is ClockState.RUNNING
         row.rung_at = self._look_at(value, row.rung, self.calendar_of(row)) if is_running else None
@@ -191,7 +191,7 @@ class ClockWork:
     def recompute(self, row: CaseClock) -> None:
         """Due by today's version of its calendar; whether it was late already is judged as of when its own ended."""
         judged_at = max(self.version_ended(row), row.opened_at)
-        self._write(row, clocks.recompute(self._value(row), judged_at, self.calendar_of(row)))
+        self._write(row, clocks.recompute(self.value_of(row), judged_at, self.calendar_of(row)))
 
     def version_ended(self, row: CaseClock) -> datetime:
         """When the version that a clock runs on gave way to the next; unless that is known, at the last step."""

@@ -11,16 +11,18 @@ from django.db import IntegrityError, transaction
 
 from gridward.audit.models import Step
 from gridward.cases.actions.book import Book
-from gridward.cases.actions.clocks import ClockWork, core_clock
+from gridward.cases.actions.clocks import ClockWork
 from gridward.cases.actions.desk import CaseDesk
 from gridward.cases.models import Case, CaseClock, CaseEvaluation, CaseStep, Rating
 from gridward.cases.queries.confirming import awaits_confirmation, told_late
 from gridward.cases.queries.reasoning import parts_to_json, reasons_of
 from gridward.core.calendar.due import days_since
+from gridward.core.workflow.clocks import ClockState
 from gridward.core.workflow.facts import COUNTERS
 from gridward.core.workflow.outcome import ENDINGS, METRIC_VERSION, Outcome, outcome_of
 from gridward.core.workflow.parse import load, names
 from gridward.core.workflow.table import MoveKind
+from gridward.gpkg.many import new_row
 
 Occasion = CaseEvaluation.Occasion
 EXCUSES, CONFIRMS = "cases.grant_appeal", "cases.confirm_times"
@@ -81,8 +83,8 @@ def _record(
     judged, total = _outcome(steps, end, ended), total_of(ended)
     is_rated = any(step.verb in RATES for step in steps if step.n > end.n)
     rating = next((r for r in ratings if is_rated and r.round == counts["reopen_count"]), None)
-    return CaseEvaluation(
-        district_id=case.district_id, case_id=case.pk, step_n=last.n, round=counts["reopen_count"],
+    return new_row(
+        CaseEvaluation, district_id=case.district_id, case_id=case.pk, step_n=last.n, round=counts["reopen_count"],
         occasion=occasion_of(last, end), metric_version=METRIC_VERSION, ending=judged.ending.value,
         is_solved=judged.is_solved, is_late=judged.is_late, is_on_time=judged.is_on_time,
         days_told=days_since(case.told_at, end.at, case.district.time_zone), **counts,
@@ -112,7 +114,7 @@ def _outcome(steps: Sequence[CaseStep], end: CaseStep, clocks: Sequence[CaseCloc
     since = [step for step in steps if step.n > end.n]
     is_waiting = total is not None and awaits_confirmation(total, told_late(steps))
     return outcome_of(
-        end.state_to, core_clock(total).state if total else None,
+        end.state_to, ClockState(total.state) if total else None,
         is_exempt=any(step.verb == EXCUSES for step in since), is_confirmed=not is_waiting,
     )  # fmt: skip
 

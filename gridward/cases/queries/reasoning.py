@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from gridward.cases.actions.clocks import ClockWork, core_clock
+from gridward.cases.actions.clocks import ClockWork
 from gridward.cases.models import CaseClock, CaseEvaluation
 from gridward.core.calendar.due import lines_from_json
 from gridward.core.workflow.reasons import Part, Ran, Reasons, reasons
@@ -17,7 +17,7 @@ def reasons_of(work: ClockWork, clocks: Sequence[CaseClock], at: datetime) -> Re
 
 def _ran(work: ClockWork, row: CaseClock) -> Ran:
     body = work.book.body(row.body_id) if row.body_id else None
-    return Ran(core_clock(row), row.limit or row.kind, body.code if body else "", work.calendar_of(row))
+    return Ran(work.value_of(row), row.limit or row.kind, body.code if body else "", work.calendar_of(row))
 
 
 TIMES = ("began_at", "ended_at", "due_at")

@@ -9,6 +9,7 @@ from django.db import transaction
 from gridward.audit.actions import record_entry
 from gridward.audit.models import Entry, Step
 from gridward.core.actor import Actor
+from gridward.gpkg.many import new_row
 from gridward.work import clock
 from gridward.work.collected import handler_name, jobs
 from gridward.work.models import Delivery
@@ -26,8 +27,8 @@ def only_news(handler: H) -> H:
 def deliveries_of(step: Any, *, due_at: datetime) -> list[Delivery]:
     """The unsaved deliveries that a saved step, or another row with a ``verb``, asks for."""
     return [
-        Delivery(
-            district_id=step.district_id, table=step._meta.label, step_id=step.pk,
+        new_row(
+            Delivery, district_id=step.district_id, table=step._meta.label, step_id=step.pk,
             handler=handler_name(handler), due_at=due_at,
         )
         for handler in _asked_by(step)
