@@ -180,19 +180,24 @@ def in_bulk(place: Place) -> None:
     moves = [(move, place.cast.actor(who), given) for move, who, given in place.moves()]
     ours: list[float] = []
     theirs: list[float] = []
+    cpu: list[tuple[float, float]] = []
     for number in range(BULK_ROUNDS):
         lives = [life(place, resident, moves, START + timedelta(days=1 + number, seconds=n), rng) for n in range(CHUNK)]
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.thread_time()
         with recorder.move():
             write_history(book, lives, rng)
         ours.append((time.perf_counter() - began) * 1000)
+        between = time.thread_time()
         theirs += raw.play(recorder.moves[-1:])
+        cpu.append((between - used, time.thread_time() - between))
     steps = CHUNK * (len(moves) + 1)
     ratios = [one / other for one, other in zip(theirs, ours, strict=True)][1:]  # the first round reads its book
     print(
         f"bulk, steps a second: twins {steps / median(ours) * 1000:,.0f}, driver {steps / median(theirs) * 1000:,.0f}"
     )
     print(f"bulk, share of the driver alone: {spread(ratios)} (aim 0.33)")
+    one, other = (min(used) / steps * 1e6 for used in zip(*cpu[1:], strict=True))
+    print(f"bulk, least CPU of a step here: twins {one:.0f} µs, driver {other:.0f} µs")
 
 
 def life(place: Place, by: Actor, moves: list[Any], at: datetime, rng: random.Random) -> Any:

@@ -1,5 +1,6 @@
 """A new plan of grids: open cases go to who serves their place now; history keeps its grid."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
@@ -14,6 +15,7 @@ from gridward.cases.actions.desk import CASE
 from gridward.cases.actions.rollups import append_changes, moved_home
 from gridward.cases.actions.steps import accepted_at
 from gridward.cases.models import Case, CaseStep
+from gridward.cases.queries.counted import Sums
 from gridward.core.actor import Actor
 from gridward.districts.models import District
 from gridward.districts.queries import local_day
@@ -30,6 +32,7 @@ Moved = tuple[int, int | None]
 T = TypeVar("T")
 READ = ("pk", "district_id", "state", "stage", "duty_grid_id", "step_n", "step_hash", "last_at", "grid_id", "is_open",
         "subdistrict_id", "community_id", "category_id", "complained_body_id")  # fmt: skip
+OF_ONE: dict[str, Any] = {"pk": 0, "step_n": 0, "step_hash": b"", "last_at": None}
 
 
 class _Head(NamedTuple):
@@ -81,7 +84,14 @@ def _rehome(homes: dict[int, int | None], by: Actor, at: datetime) -> None:
             for step, _ in steps:
                 step.id = next(ids)
             _write(steps, homes)
-        append_changes(moved_home(head._asdict(), homes[head.pk]) for head in heads)
+        append_changes(_changes(heads, homes))
+
+
+def _changes(heads: Iterable[_Head], homes: dict[int, int | None]) -> Iterator[Sums]:
+    """What the kept counts lose and gain; cases that stood alike and go to the same grid are counted together."""
+    alike = Counter((head._replace(**OF_ONE), homes[head.pk]) for head in heads)
+    for (head, home), cases in alike.items():
+        yield Counter({key: n * cases for key, n in moved_home(head._asdict(), home).items()})
 
 
 def _in_chunks(them: Iterable[T]) -> Iterator[list[T]]:
