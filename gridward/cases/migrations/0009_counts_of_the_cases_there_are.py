@@ -20,7 +20,7 @@ def count(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    """Counts all cases there are, grid by grid: some minutes at 10⁶ cases, interrupted and begun again at will."""
+    """Counts all cases there are, grid by grid: some three minutes of a processor at 10⁶ cases; interrupted at will."""
 
     atomic = False
     dependencies = [("cases", "0008_counts_kept_of_cases")]

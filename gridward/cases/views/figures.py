@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from gridward.accounts.access import business_view
+from gridward.areas.models import Division
 from gridward.cases.forms.figures import FiguresForm
 from gridward.cases.forms.filters import family_name
 from gridward.cases.queries.figures import Area, area_of
@@ -58,7 +59,7 @@ def _asked(request: HttpRequest) -> tuple[Area, Area, FiguresWish, date]:
     return seen, wish.narrowed(seen), wish, today
 
 
-def _sheet(request: HttpRequest, lines: Sequence[GridLine], wish: FiguresWish) -> Sheet:
+def _sheet(request: HttpRequest, lines: Sequence[GridLine], around: Division | None) -> Sheet:
     """The grids of today, darker where more was reported."""
     shaded: dict[int, list[Feature]] = {}
     for line in lines:
@@ -66,7 +67,7 @@ def _sheet(request: HttpRequest, lines: Sequence[GridLine], wish: FiguresWish) -
             feature = Feature(line.shape.shape, id=line.grid.code, name=f"{named(line.grid)} {line.reported}")
             shaded.setdefault(line.shade, []).append(feature)
     layers = [Layer(f"shade_{shade}", features) for shade, features in sorted(shaded.items())]
-    chosen = wish.division.outline if wish.division else None
+    chosen = around.outline if around else None
     return sheet(
         request, layers, title=_("Reported, by grid"), whole=outline_box(request.district),
         start=window_around(chosen.extent, SIZE) if chosen else None, table_url="#grids", size=SIZE,
@@ -82,12 +83,13 @@ def index(request: HttpRequest) -> HttpResponse:
     families, lines = by_category(area, wish), by_grid(area, wish, today)
     first = {"since": f"{wish.since:%Y-%m}", "until": f"{wish.until:%Y-%m}"}
     form = FiguresForm({**first, **request.GET.dict()}, areas=areas_within(seen))
+    own = None if seen.is_whole else areas_within(seen).first()
     words, most = fact_words(), max((line.reported for line in lines), default=0)
     page = {
         "form": form, "wish": wish, "families": families, "all": summed(families), "months": by_month(area, wish),
-        "grids": lines, "steps": shade_steps(most), "sheet": _sheet(request, lines, wish),
+        "grids": lines, "steps": shade_steps(most), "sheet": _sheet(request, lines, wish.division or own),
         "heads": [words[fact] for fact in FACTS], "heads_apart": [words[fact] for fact in APART],
-        "has_complaints": area.is_whole, "list_url": reverse("cases:list"),
+        "own": own, "has_complaints": area.is_whole, "list_url": reverse("cases:list"),
     }  # fmt: skip
     return render(request, "cases/figures.html", page)
 
