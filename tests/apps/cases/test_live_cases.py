@@ -242,4 +242,5 @@ def test_what_holds_in_every_life_of_cases(scene: Scene) -> None:
                           suppress_health_check=list(HealthCheck), database=None,
                           phases=[Phase.generate]),
     )  # fmt: skip
-    assert len(SEEN) > 15 and {"cases.escalate", "cases.recompute"} <= SEEN, SEEN
+    assert {"cases.accept", "cases.dispatch", "cases.finish", "cases.inspect_pass"} <= SEEN, "lives begin far along"
+    assert TIER != "full" or {"cases.escalate", "cases.recompute", "cases.close"} <= SEEN, SEEN
