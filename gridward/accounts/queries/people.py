@@ -58,12 +58,9 @@ def get_person(seen: Territory, public_id: object) -> User:
     return person
 
 
-def roles_of(people: Iterable[User], at: datetime) -> dict[int, list[str]]:
-    """Per person the roles held today, in the reader's language."""
-    people = list(people)
-    if not people:
-        return {}
-    today = local_day(District.objects.get(pk=people[0].district_id), at)
+def roles_of(people: Iterable[User], district: District, at: datetime) -> dict[int, list[str]]:
+    """Per person of a district the roles held today, in the reader's language."""
+    today = local_day(district, at)
     held: dict[int, list[str]] = {}
     rows = Grant.objects.filter(in_force(today), user__in=[user.pk for user in people]).select_related("body")
     for row in rows.order_by("user_id", "pk"):

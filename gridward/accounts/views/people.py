@@ -60,7 +60,7 @@ def index(request: HttpRequest) -> HttpResponse:
         return list((people.filter(username__gt=after) if after else people)[:limit])
 
     page = page_after(rows, lambda user: user.username, request.GET.get("after", ""), counted=people)
-    roles = queries.roles_of(page.rows, clock.now())
+    roles = queries.roles_of(page.rows, request.district, clock.now())
     shown = [(user, roles.get(user.pk, ())) for user in page.rows]
     return render(request, "accounts/people.html", {"form": form, "page": page, "shown": shown})
 
@@ -70,7 +70,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """The same list as CSV; the export itself is an entry."""
     people = list(_found(request, FindPeopleForm(request.GET, seen=request.administered))[:MOST_EXPORTED])
-    roles = queries.roles_of(people, clock.now())
+    roles = queries.roles_of(people, request.district, clock.now())
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow([_("Username"), _("Name"), _("Roles")])

@@ -84,7 +84,7 @@ def cells(row: Row, book: Book) -> tuple[str, ...]:
     here = load(table).state(state)
     stage, name = (here.stage.zh, here.zh) if is_chinese() else (here.stage.en, here.en)
     return (
-        number, book.families[family], book.categories[category], place, book.divisions.get(subdistrict, ""),
+        number, book.families[family], book.categories.get(category, ""), place, book.divisions.get(subdistrict, ""),
         book.divisions.get(community, ""), book.grids.get(grid, ""), stage, name, book.bodies.get(body, ""),
         book.channels[channel], *(full_moment(at) if at else "" for at in (_at, due, closed)),
         _("Yes") if is_urgent else "", _("Yes") if is_late else "", str(reopened) if reopened else "",

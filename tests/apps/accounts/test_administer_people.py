@@ -192,5 +192,5 @@ def test_a_page_of_a_person_costs_few_statements(
 
 
 def test_the_roles_of_many_people_are_read_at_once(cast: Cast, at: datetime) -> None:
-    roles = queries.roles_of(cast.users.values(), at)
+    roles = queries.roles_of(cast.users.values(), cast["gao"].district, at)
     assert roles[cast["gao"].pk] == ["网格员 · 柳荫居委会"]
