@@ -32,10 +32,17 @@ def _numbers(request: HttpRequest) -> list[str]:
     if which == "page":
         return request.POST.getlist("shown")
     if which == "all":
-        asked = cases_of(request, QueryDict(request.POST.get("filters", "")), clock.now())
+        filters = request.POST.get("filters", "").replace("%00", "").replace("\0", "")
+        asked = cases_of(request, QueryDict(filters), clock.now())
         found = narrowed(asked.rows, asked.words).saying.order_by("-reported_at", "-pk")
         return list(found.values_list("number", flat=True)[:MOST])
     return request.POST.getlist("case")
+
+
+def _chosen(request: HttpRequest) -> list[Case]:
+    """Those cases that are in the viewer's hands; a number with a NUL byte, which no database takes, is nobody's."""
+    numbers = [number for number in _numbers(request) if "\0" not in number]
+    return chosen_cases(request.grant, request.territory, numbers)
 
 
 @business_view
@@ -44,7 +51,7 @@ def together(request: HttpRequest) -> HttpResponse:
     known = asked_before(request.grant, request.POST.get("action_uuid", "")[:36])
     if known:
         return redirect("cases:moved_together", pk=known.pk)
-    cases = chosen_cases(request.grant, request.territory, _numbers(request)) if request.method == "POST" else []
+    cases = _chosen(request) if request.method == "POST" else []
     if not cases:
         if request.method == "POST":
             messages.warning(request, _("Choose at least one case that is in your hands."))

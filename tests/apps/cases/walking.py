@@ -46,10 +46,13 @@ def walk(scene: Scene, rng: random.Random, *, most: int = 14) -> tuple[Life, Cas
 
 
 def ways_on(scene: Scene, case: Case, table: Table, rng: random.Random) -> list[tuple[Move, Actor]]:
-    """Every move that the table knows from here with whoever of the cast may make it, in a random order."""
+    """Every move that the table knows from here with whoever of the cast may make it, in a random order of the moves:
+    one that many roles may make comes no sooner than one of a single role.
+    """
     actors = [*(scene.cast.actor(name) for name in PEOPLE), RESIDENT, Actor(None, SYSTEM.role, None, 7)]
     ways = [(move, by) for by in actors for move in table.moves_for(case.state, [by.role]) if move.code not in NEVER]
-    return sorted(ways, key=lambda way: rng.random() + _unlikely(table, case, way[0]))
+    drawn = {code: rng.random() for code in dict.fromkeys(move.code for move, _by in ways)}
+    return sorted(ways, key=lambda way: (drawn[way[0].code] + _unlikely(table, case, way[0]), rng.random()))
 
 
 def straight(scene: Scene) -> tuple[Life, Case]:
@@ -67,9 +70,9 @@ def straight(scene: Scene) -> tuple[Life, Case]:
 
 
 def _unlikely(table: Table, case: Case, move: Move) -> float:
-    """Marks and ends are rarer than going on, so that walks get far."""
-    ends = table.state(move.targets[case.state] or case.state).is_final
-    return 0.9 * ends + 0.6 * (move.kind is MoveKind.FLAG) + 0.4 * (move.kind is MoveKind.ASK)
+    """Marks, notes and ends are rarer than going on, so that walks get far."""
+    target = move.targets[case.state] or case.state
+    return 0.9 * table.state(target).is_final + 0.6 * (target == case.state) + 0.4 * (move.kind is MoveKind.ASK)
 
 
 def made(

@@ -177,7 +177,7 @@ DOORS: dict[str, tuple[str, str, set[str] | None]] = {
     "cases:photo": ("get", "/cases/photos/{photo}/", BUSINESS),
     "cases:workflow": ("get", "/cases/workflow/", SIGNED_IN),
     "cases:routing": ("get", "/cases/routing/", BUSINESS),
-    "cases:begin_routing": ("post", "/cases/routing/begin/", {"dev", "wen"}),
+    "cases:begin_routing": ("post", "/cases/routing/begin/", {"dev", "zhao"}),
     "cases:try_routing": ("post", "/cases/routing/try/", NOBODY_YET),
     "cases:routing_live": ("post", "/cases/routing/live/", NOBODY_YET),
     "cases:give_up_routing": ("post", "/cases/routing/give-up/", NOBODY_YET),
