@@ -1,5 +1,8 @@
 """Limits in the reader's words, for forms and pages."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 UNIT_WORDS = {
@@ -46,3 +49,17 @@ def channel_words() -> dict[str, str]:
         "phone": _("By phone"), "leader": _("Asked by a leader"), "transfer": _("Passed on by a department"),
         "hotline": _("The 12345 hotline"), "sensor": _("A sensor"),
     }  # fmt: skip
+
+
+def way_words() -> dict[str, str]:
+    """By which way somebody is told what became of it."""
+    return {
+        "phone": _("by phone"), "sms": _("by text message"), "visit": _("at the door"), "counter": _("at the counter")
+    }  # fmt: skip
+
+
+def telling_words(values: Mapping[str, Any]) -> list[str]:
+    """By which way somebody was told or tried to be, and whether enough was tried."""
+    channel = values.get("channel") if "count" in values else None
+    words = [way_words()[channel]] if channel in way_words() else []
+    return [*words, _("Not reached after three attempts: counted apart.")] if values.get("unreached") else words

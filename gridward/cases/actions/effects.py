@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gridward.cases.actions.desk import CaseDesk
 
 NOT_IN_JOURNAL = frozenset({"photo", "before_photo", "after_photo", "paper"})
-
+CALLS = frozenset({"revisit", "reopen_unsolved"})
 MOST_FEN = 1_000_000_000
 
 
@@ -135,10 +135,19 @@ def fields_into(desk: CaseDesk, move: Move, given: Mapping[str, Any], *, by: Act
             EFFECTS[code](desk, given[code], at)
     if move.code == "file":
         _check_subject(desk)
+    if move.code in CALLS and by.user_id is not None:
+        check_other_body(desk, by)
     if move.request == "suspend" and given.get("until"):
         check_suspension_until(given["until"], local_day(desk.case.district, at))
     if move.code == "grant_suspension":
         desk.case.suspended_until = given["until"]
+
+
+def check_other_body(desk: CaseDesk, by: Actor) -> None:
+    """Whoever asks how it went acts for a body that had no part in the work."""
+    body = desk.book.body(by.body_id) if by.body_id is not None else None
+    if body is not None and is_below(body.path, desk.case.body):
+        raise RuleBroken("case.call_back_by_its_body", body_zh=body.name_zh, body_en=body.name_en)
 
 
 def _check_subject(desk: CaseDesk) -> None:

@@ -18,6 +18,7 @@ from gridward.cases.models.rollup import (
 )
 from gridward.cases.models.routing import RoutingRule, RoutingTable
 from gridward.cases.models.searching import SearchText
+from gridward.cases.models.telling import TellingAttempt
 
 __all__ = [
     "Attachment",
@@ -44,6 +45,7 @@ __all__ = [
     "RollupGridMonth",
     "RollupStock",
     "Standard",
+    "TellingAttempt",
     "WaitingPhoto",
     "Watch",
 ]

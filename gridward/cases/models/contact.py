@@ -40,6 +40,7 @@ class Contact(models.Model):
     link_ends_at = models.DateTimeField(null=True)
     is_confirmed = models.BooleanField(default=False, help_text="the address answered once")
     answered_at = models.DateTimeField(null=True, help_text="when the reply was given by the reporter's channel")
+    unreached_at = models.DateTimeField(null=True, help_text="when enough had been tried in vain to give it")
     recorded_at = models.DateTimeField()
     purged_at = models.DateTimeField(null=True)
 

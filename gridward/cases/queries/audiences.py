@@ -79,6 +79,8 @@ STAFF: Mapping[str, Telling] = MappingProxyType(
         "cases.reject_result": Telling(kinds.REWORK, handler),
         "cases.ask_inspection": Telling(kinds.INSPECT, checker),
         "cases.inspect_fail": Telling(kinds.RETURNED, dispatcher),
+        "cases.reopen": Telling(kinds.RETURNED, dispatcher),
+        "cases.reopen_unsolved": Telling(kinds.RETURNED, dispatcher),
         "cases.redo": Telling(kinds.REWORK, handler),
         "cases.supervise": Telling(kinds.SUPERVISED, desk, is_flag=True),
         "cases.remind": Telling(kinds.REMINDED, handler, is_flag=True),

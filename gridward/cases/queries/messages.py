@@ -46,11 +46,12 @@ MESSAGES = (
 TOLD_TO_SYSTEMS = (
     "submit", "refuse", "file", "refuse_filing", "dispatch", "redispatch", "designate", "accept_task", "return_task",
     "grant_suspension", "resume", "confirm", "close", "close_unresolved", "force_close", "reopen",
+    "reopen_unsolved", "take_up_again",
 )  # fmt: skip
 
 
 def _move_name(move: str) -> str:
-    row = load("seven_stages@1").move(move)
+    row = load("seven_stages@2").move(move)
     return row.zh if is_chinese() else row.en
 
 

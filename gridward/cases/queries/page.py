@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,10 +18,11 @@ from gridward.cases.queries.lights import days_told, light, share_used
 from gridward.cases.queries.reasoning import frozen_reasons, reasons_of
 from gridward.cases.queries.recomputing import is_due_anew, with_version_today
 from gridward.cases.queries.rungs import RungRow, rung_rows
-from gridward.core.workflow.facts import Made
+from gridward.core.workflow.facts import RATINGS, Made
 from gridward.core.workflow.moves import Possible, possible
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.reasons import Reasons
+from gridward.core.workflow.roles import Role
 from gridward.core.workflow.table import Move, MoveKind, State, Table
 
 FORWARD = frozenset(
@@ -29,6 +30,7 @@ FORWARD = frozenset(
      "ask_inspection", "inspect_pass", "close", "redo", "resume", "make_safe", "take_up_again"}
 )  # fmt: skip
 NOTES = frozenset({"partial_result", "note_cost", "supplement"})
+HANDLING = frozenset({Role.HANDLER, Role.DEPARTMENT})
 OF_SUPERVISION = frozenset({"reply_supervision", "lift_supervision"})
 
 
@@ -192,6 +194,28 @@ def _mark(number: int, here: int, ended: bool) -> str:
     return "now" if number == here else "ahead"
 
 
+def did_the_work(case: Case, table: Table, steps: list[CaseStep], held: HeldRole) -> bool:
+    """Whether the viewer handled the case, or acts for the body that did: they are not shown who rated and how."""
+    mine = {step.verb.removeprefix("cases.") for step in steps if step.by_id == held.user_id}
+    of_body = case.body_id is not None and held.body.pk == case.body_id
+    return held.role in HANDLING or of_body or bool(mine & table.duties["handles"])
+
+
+def without_ratings(rows: tuple[StepRow, ...]) -> tuple[StepRow, ...]:
+    """The steps without what was answered when somebody was asked how it went, and by whom."""
+    return tuple(
+        replace(row, said={}, person="") if row.step.verb.removeprefix("cases.") in RATINGS else row for row in rows
+    )
+
+
+def evaluations_of(case: Case, *, with_ratings: bool) -> tuple[CaseEvaluation, ...]:
+    """The records of a case; where the viewer did the work, without what the reporter said."""
+    rows = tuple(CaseEvaluation.objects.filter(case=case).order_by("step_n"))
+    for row in rows if not with_ratings else ():
+        row.says_solved = row.stars = None
+    return rows
+
+
 def _offered(case: Case, moves: tuple[Possible, ...]) -> tuple[Possible, ...]:
     """Supervision is answered and lifted only where there is one."""
     return moves if case.is_supervised else tuple(p for p in moves if p.move.code not in OF_SUPERVISION)
@@ -201,22 +225,22 @@ def case_page(case: Case, held: HeldRole, *, at: datetime, may_move: bool) -> Ca
     """The page of a case that the viewer was allowed to fetch; moves only where it is in their hands."""
     table = load(case.table)
     steps = list(CaseStep.objects.filter(case=case).select_related("body").order_by("n"))
-    rows = step_rows(case, table, steps)
+    rows, shows = step_rows(case, table, steps), not did_the_work(case, table, steps, held)
     clock_rows = with_version_today(CaseClock.objects.filter(case=case)).select_related("body")
     clocks = tuple(clock_rows.order_by("opened_at", "pk"))
     requests = tuple(CaseRequest.objects.filter(case=case).select_related("asked_by", "decided_by").order_by("pk"))
     history = (Made(step.verb.removeprefix("cases."), step.by_id) for step in steps)
     facts = facts_from(case, history, clocks, requests, now=at)
-    evaluations = tuple(CaseEvaluation.objects.filter(case=case).order_by("step_n"))
+    evaluations = evaluations_of(case, with_ratings=shows)
     is_frozen = bool(evaluations) and not case.is_open and evaluations[-1].round == case.reopen_count
     work = ClockWork(CaseDesk(case, Book(case.district)), at)
     return CasePage(
         case=case, table=table, state=table.state(case.state), light=light(case, at), share=share_used(case, at),
-        days_told=days_told(case, at), stages=stage_rows(case, table, rows), steps=rows, clocks=clocks,
-        requests=requests,
+        days_told=days_told(case, at), stages=stage_rows(case, table, rows), clocks=clocks,
+        steps=rows if shows else without_ratings(rows), requests=requests,
         moves=_offered(case, possible(table, facts, [held.role], held.user_id)) if may_move else (),
         attachments=tuple(Attachment.objects.filter(case=case).select_related("file").order_by("pk")),
-        ratings=tuple(Rating.objects.filter(case=case).order_by("round")),
+        ratings=tuple(Rating.objects.filter(case=case).order_by("round")) if shows else (),
         rungs=rung_rows(work, clocks, at), evaluations=evaluations,
         reasons=frozen_reasons(evaluations[-1]) if is_frozen else reasons_of(work, clocks, at),
         is_watched=Watch.objects.filter(case=case, user_id=held.user_id).exists(),

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from gridward.audit.models import Read, StepBody
@@ -11,6 +11,7 @@ from gridward.cases.actions.contacts import LINK_LIFE_AFTER_CLOSING, token_hash
 from gridward.cases.models import Attachment, Case, CaseRequest, CaseStep, Contact, Rating
 from gridward.cases.queries.recomputing import is_behind
 from gridward.core.codes.spoken import parse_spoken, spoken_code
+from gridward.core.workflow.facts import REOPENING_DAYS
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.table import State
 from gridward.districts.models import District
@@ -207,6 +208,19 @@ def progress_by_code(district: District, text: str) -> Progress | None:
         return None
     case = worked_on(case)
     return Progress(case, public_steps(case), case.category.is_shown_nearby and case.complained_body_id is None)
+
+
+def reopens_until(case: Case) -> datetime | None:
+    """Until when the reporter may say that it is not solved; nothing for what no body ever had."""
+    if case.closed_at is None or case.dispatched_at is None:
+        return None
+    return case.closed_at + timedelta(days=REOPENING_DAYS)
+
+
+def may_be_reopened(case: Case, at: datetime) -> bool:
+    """Whether saying so opens it again."""
+    until = reopens_until(case)
+    return until is not None and at <= until
 
 
 def is_due_by(case: Case) -> date | datetime | None:

@@ -12,7 +12,7 @@ from gridward.cases.forms.filters import family_name
 from gridward.cases.forms.moves import group_name
 from gridward.cases.models import Case, CaseClock
 from gridward.cases.queries.lights import days_told, light, share_used
-from gridward.cases.words import channel_words, limit_words
+from gridward.cases.words import channel_words, limit_words, telling_words
 from gridward.core.calendar.due import amount_seconds
 from gridward.core.errors import catalogue
 from gridward.core.workflow.moves import Possible
@@ -198,6 +198,7 @@ def said(values: Mapping[str, Any]) -> str:
     """What somebody wrote with a move, without ids."""
     parts = [str(values[name]) for name in TEXT_FIELDS if values.get(name)]
     parts += [words(values[name]) for name, words in SPOKEN.items() if values.get(name) is not None]
+    parts += telling_words(values)
     parts = [SYSTEM_REASONS[part]() if part in SYSTEM_REASONS else part for part in parts]
     return "\n".join([*parts, *([why_sent(values)] if values.get("route") else [])])
 
@@ -224,6 +225,7 @@ OTHER_STEPS = {
     "confirm_times": lambda: _("Times that arrived late are confirmed"),
     "name_subject": lambda: _("Said which body it is about"),
     "tell_reporter": lambda: _("Told by phone or at the counter"),
+    "try_to_tell": lambda: _("Tried to tell the reporter, in vain"),
     "give_link": lambda: _("Link given to a contractor"),
     "revoke_link": lambda: _("Contractor's link withdrawn"),
     "contractor_result": lambda: _("Result from the contractor"),

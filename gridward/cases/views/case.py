@@ -14,9 +14,15 @@ from gridward.accounts.access import business_view
 from gridward.cases.actions.confirming import CONFIRMERS, confirm_times
 from gridward.cases.actions.contacts import READERS, read_contacts
 from gridward.cases.actions.releasing import RELEASERS, may_be_released
-from gridward.cases.actions.telling import still_to_tell, tell_reporter
+from gridward.cases.actions.telling import (
+    attempts_since_result,
+    not_reached,
+    note_attempt,
+    still_to_tell,
+    tell_reporter,
+)
 from gridward.cases.actions.watching import set_watch
-from gridward.cases.models import Attachment, Case, CaseClock
+from gridward.cases.models import Attachment, Case, CaseClock, TellingAttempt
 from gridward.cases.queries import get_case, visible_cases
 from gridward.cases.queries.choices import subjects_of
 from gridward.cases.queries.confirming import awaits_confirmation, told_late
@@ -28,6 +34,7 @@ from gridward.cases.templatetags.cases import named, why_not
 from gridward.cases.views.maps import case_sheet
 from gridward.cases.views.posted import uuids
 from gridward.core.errors import RuleBroken
+from gridward.core.feedback.reaching import ATTEMPTS
 from gridward.files.queries import serve
 from gridward.grids.queries import why_this_grid
 from gridward.web.moments import is_chinese
@@ -67,11 +74,18 @@ def _shown(request: HttpRequest, page: CasePage) -> dict[str, Any]:
         "reply_by": replies_due([page.case]).get(page.case.pk),
         "unconfirmed": [row for row in page.clocks if awaits_confirmation(row, late)],
         "may_confirm": in_hands and request.grant.role in CONFIRMERS,
-        "waiting": still_to_tell(page.case).count() if page.case.is_open and page.case.stage >= FEEDBACK else 0,
+        **_telling(page.case),
         "joined": _joined(request, page.case),
         "links": contractor_links(page.case),
         "may_give_link": in_hands and request.grant.role in GIVERS and page.case.state in WORKED_ON,
     }  # fmt: skip
+
+
+def _telling(case: Case) -> dict[str, int]:
+    """How many still wait to be told of the result, and how many could not be reached."""
+    if case.stage < FEEDBACK:
+        return {"waiting": 0, "unreached": 0}
+    return {"waiting": still_to_tell(case).count() if case.is_open else 0, "unreached": not_reached(case).count()}
 
 
 def may_name(page: CasePage, request: HttpRequest, in_hands: bool) -> bool:
@@ -128,18 +142,31 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
     except RuleBroken as refused:
         sentence = refused.sentence("zh" if is_chinese() else "en")
         return render(request, "cases/contact.html", {"case": case, "refusal": sentence}, status=refused.status)
-    waiting = set(still_to_tell(case).values_list("uid", flat=True))
-    page = {"case": case, "contacts": [(one, one.uid in waiting) for one in opened], "purpose": purpose}
+    waiting = set((still_to_tell(case) | not_reached(case)).values_list("uid", flat=True))
+    tried: dict[uuid.UUID, list[TellingAttempt]] = {}
+    for attempt in attempts_since_result(case).select_related("contact"):
+        tried.setdefault(attempt.contact.uid, []).append(attempt)
+    rows = [(one, one.uid in waiting and case.stage >= FEEDBACK, tried.get(one.uid, [])) for one in opened]
+    page = {"case": case, "contacts": rows, "purpose": purpose, "ways": TellingAttempt.Channel, "needed": ATTEMPTS}
     return render(request, "cases/contact.html", page)
 
 
 @require_POST
 @business_view
 def tell(request: HttpRequest, number: str) -> HttpResponse:
-    """Somebody was told by phone or at the counter."""
+    """Somebody was told by phone or at the counter, or could not be reached."""
     case = get_case_in_hands(request.grant, request.territory, number)
-    tell_reporter(case=case, contact_uids=uuids(request.POST.getlist("contact")), by=request.actor, at=clock.now())
-    messages.success(request, _("Noted: told."))
+    channel = request.POST.get("channel", TellingAttempt.Channel.PHONE)
+    if channel not in TellingAttempt.Channel.values:
+        raise Http404
+    given = {"case": case, "contact_uids": uuids(request.POST.getlist("contact")), "channel": channel,
+             "by": request.actor, "at": clock.now()}  # fmt: skip
+    if "not_reached" in request.POST:
+        note_attempt(**given)
+        messages.success(request, _("Noted: tried in vain."))
+    else:
+        tell_reporter(**given)
+        messages.success(request, _("Noted: told."))
     return redirect("cases:case", number=number)
 
 

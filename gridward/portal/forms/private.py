@@ -87,6 +87,21 @@ class ReviewForm(MoveForm):
         return {"reason": self.cleaned_data["words"]}
 
 
+class UnsolvedForm(MoveForm):
+    """What is still wrong: the work goes on under the same number."""
+
+    prefix = "unsolved"
+    words = Words(min_length=6, max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 3}))
+    photos = OpenDoorPhotos(required=False)
+
+    def _label(self) -> None:
+        self.fields["words"].label = _("What is still not right")
+        self.fields["photos"].label = _("Photos, at most five")
+
+    def given(self) -> dict[str, Any]:
+        return {"reason": self.cleaned_data["words"], "photo": self.cleaned_data["photos"]}
+
+
 class RemindForm(MoveForm):
     """Nothing to fill in."""
 
@@ -94,5 +109,6 @@ class RemindForm(MoveForm):
 
 
 FORMS: dict[str, type[MoveForm]] = {
-    "rate": RatingForm, "supplement": MoreForm, "ask_review": ReviewForm, "remind": RemindForm
+    "rate": RatingForm, "reopen_unsolved": UnsolvedForm, "supplement": MoreForm, "ask_review": ReviewForm,
+    "remind": RemindForm,
 }  # fmt: skip

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gridward.cases.actions.answering import remind_case
 from gridward.cases.actions.moving import move_case
-from gridward.cases.queries.public import PrivatePage, is_due_by, private_page
+from gridward.cases.queries.public import PrivatePage, is_due_by, may_be_reopened, private_page, reopens_until
 from gridward.core.errors import RuleBroken
 from gridward.core.workflow.parse import load
 from gridward.files.queries import serve
@@ -52,7 +52,8 @@ def offers(page: PrivatePage) -> list[str]:
     codes = [move.code for move in load(page.case.table).moves_for(page.case.state, ["resident"])]
     own = page.is_reporter and not page.has_joined
     allowed = [code for code in codes if code in FORMS and (own or code in OF_EVERY_FOLLOWER)]
-    done = {"ask_review": page.waits_for_review, "rate": page.is_rated}
+    done = {"ask_review": page.waits_for_review, "rate": page.is_rated,
+            "reopen_unsolved": not may_be_reopened(page.case, clock.now())}  # fmt: skip
     return [code for code in allowed if not done.get(code)]
 
 
@@ -72,7 +73,8 @@ def _show(
         shown[next(f"form_{code}" for code, kind in FORMS.items() if isinstance(wrong, kind))] = wrong
     words: dict[str, Any] = {
         "page": page, "case": page.case, "told": page.told, "token": token, "offers": offered,
-        "is_new": "new" in request.GET, "due": is_due_by(page.case),
+        "is_new": "new" in request.GET, "due": is_due_by(page.case), "says_unsolved": "unsolved" in request.GET,
+        "reopens_until": reopens_until(page.case),
         "dangers": danger_words(page.words, "zh" if is_chinese() else "en") if "new" in request.GET else [],
         "link": request.build_absolute_uri(reverse("portal:private", args=[token])),
     }  # fmt: skip
@@ -97,8 +99,18 @@ def act(request: HttpRequest, token: str, move: str) -> HttpResponse:
     except RuleBroken as refused:
         form.add_error(None, refused.sentence("zh" if is_chinese() else "en"))
         return _show(request, page, token, status=refused.status, wrong=form)
-    messages.success(request, _("Thank you. It has been passed on."))
-    return redirect("portal:private", token=token)
+    return _thanked(request, token, move, form)
+
+
+def _thanked(request: HttpRequest, token: str, move: str, form: MoveForm) -> HttpResponse:
+    """Back to the page; who said that it is not solved is shown how it goes on."""
+    here = reverse("portal:private", args=[token])
+    if move == "rate" and form.given()["solved"] is False:
+        messages.success(request, _("Thank you for saying so. If it should be worked on again, say so below."))
+        return redirect(f"{here}?unsolved#unsolved")
+    said = _("Thank you. It is worked on again, under the same number.")
+    messages.success(request, said if move == "reopen_unsolved" else _("Thank you. It has been passed on."))
+    return redirect(here)
 
 
 def _make(request: HttpRequest, page: PrivatePage, move: str, form: MoveForm) -> None:
