@@ -30,6 +30,7 @@ class CasesConfig(AppConfig):
         Entry("cases:overview", _("Overview"), order=20, roles=LEADERS),
         Entry("cases:figures", _("Figures"), order=25, roles=BY_PLACE),
         Entry("cases:list", _("Cases"), order=30, roles=WORKING),
+        Entry("cases:triage", _("One by one"), order=28, roles=(Role.ACCEPTOR, Role.DISPATCHER, Role.DUTY_CHIEF)),
         Entry("cases:new", _("New case"), order=40, roles=INTAKE),
         Entry("cases:routing", _("Routing rules"), order=60, roles=(Role.DISPATCHER, Role.DUTY_CHIEF)),
         Entry("cases:categories", _("Categories and standards"), order=70, roles=(Role.SYSADMIN,)),

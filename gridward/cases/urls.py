@@ -18,6 +18,7 @@ from gridward.cases.views import (
     routing,
     standards,
     together,
+    triage,
     unsolved,
     workflow,
 )
@@ -35,6 +36,7 @@ urlpatterns = [
     path("cases/features.json", listing.features, name="features"),
     path("cases/export.<slug:kind>", exporting.export, name="export"),
     path("cases/unsolved/", unsolved.index, name="unsolved"),
+    path("cases/triage/", triage.index, name="triage"),
     path("cases/together/", together.together, name="together"),
     path("cases/together/<int:pk>/", together.result, name="moved_together"),
     path("cases/together/<int:pk>/steer/", together.steer, name="steer_together"),

@@ -1,9 +1,10 @@
-"""Two stories in a browser against an example district that runs: every move by a click and without 3D; a resident
-without script.
+"""Three stories in a browser against an example district that runs: every move by a click and without 3D; a case filed
+and sent by keys; a resident without script.
 """
 
 import io
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -110,6 +111,42 @@ def every_move_by_a_click(base: str) -> str:
         make(page, number, "revisit", solved="yes", satisfied="5", words="好了")
         assert "已评价" in page.locator("main").inner_text()
     return number
+
+
+def counter_report(page: Page) -> str:
+    """Somebody at the counter tells of a dark lamp; the number of the case."""
+    page.goto("/cases/new/")
+    page.check('[name="channel"][value="counter"]')
+    category = page.locator('[name="category"] option', has_text="路灯").first.get_attribute("value")
+    page.select_option('[name="category"]', category)
+    page.fill('[name="description"]', "路灯不亮，晚上看不清路")
+    page.fill('[name="place"]', "柳荫路口")
+    page.select_option('[name="community"]', label="柳荫社区")
+    page.check('[name="answer_by"][value="none"]')
+    page.click("main form .actions .btn-primary")
+    page.wait_for_url("**/slip/**")
+    return re.search(r"\d{19}", page.url)[0]  # type: ignore[index]
+
+
+def filed_and_sent_by_keys(base: str, *, script: bool) -> tuple[int, float]:
+    """A common case is filed and sent without a mouse; how many keys it took, and how many seconds."""
+    filing = ("ArrowDown", "d", "Enter") if script else ("ArrowDown", "Tab", "Space", "Enter")
+    pressed, seconds = 0, 0.0
+    with browser_of(base, script=script) as page:
+        become(page, "cleo")
+        number = counter_report(page)
+        for who, keys, state in (("cleo", filing, "待派遣"), ("dev", ("Enter",), "待处置")):
+            become(page, who)
+            page.goto(f"/cases/triage/?case={number}")
+            began = time.monotonic()
+            assert page.evaluate("document.activeElement.matches(':focus-visible')"), "one sees where one is"
+            for key in keys:
+                page.keyboard.press(key)
+            page.wait_for_url(re.compile(f"done={number}$"))
+            seconds += time.monotonic() - began
+            pressed += len(keys)
+            assert state in page.locator('main .note[role="status"]').inner_text()
+    return pressed, seconds
 
 
 def reports_without_script(base: str) -> None:

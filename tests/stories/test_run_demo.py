@@ -18,11 +18,12 @@ from gridward.demo.content import table
 from gridward.demo.story import Company
 from gridward.demo.visitor import Visitor
 from tests.cluster import binaries_folder, database_of_its_own
-from tests.stories.browsing import every_move_by_a_click, reports_without_script
+from tests.stories.browsing import every_move_by_a_click, filed_and_sent_by_keys, reports_without_script
 from tests.tiers import TIER
 from tests.tutorial import CHROMIUM, TOLD, walk
 
 READY_S = 120
+MOST_KEYS = 5
 CLOCK = re.compile(r'data-shown="([^"]+)"')
 
 
@@ -84,6 +85,14 @@ def walk_tour(base: str, url: str) -> None:
     assert not has_file or "cases_case" in seen["file"]
 
 
+def file_by_keys(base: str) -> None:
+    """At most five keys, with script and without; the seconds are told, not judged."""
+    for script in (True, False):
+        pressed, seconds = filed_and_sent_by_keys(base, script=script)
+        assert pressed <= MOST_KEYS
+        sys.stdout.write(f"filed and sent with {pressed} keys in {seconds:.1f} s, script {script}\n")
+
+
 def stop_the_clock(base: str) -> None:
     """The played day begins by itself, and a visitor's press stops it."""
     visitor, until = Visitor(base), time.monotonic() + READY_S
@@ -122,6 +131,7 @@ def check_demo(home: Path, url: str) -> None:
                 assert told.stdout.count(stage) >= 4, stage
         if CHROMIUM and TIER == "full":
             walk_tour(f"http://127.0.0.1:{port}/", url)
+            file_by_keys(f"http://127.0.0.1:{port}")
         if CHROMIUM:
             every_move_by_a_click(f"http://127.0.0.1:{port}")
             reports_without_script(f"http://127.0.0.1:{port}")

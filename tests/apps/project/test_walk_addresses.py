@@ -168,6 +168,7 @@ DOORS: dict[str, tuple[str, str, set[str] | None]] = {
     "grids:end_post": ("post", "/grids/{grid}/posts/end/", NOBODY_YET),
     "cases:list": ("get", "/cases/", BUSINESS),
     "cases:features": ("get", "/cases/features.json", BUSINESS),
+    "cases:triage": ("get", "/cases/triage/", {"cleo", "cai", "dev", "zhao", "finn"}),
     "cases:together": ("get", "/cases/together/", BUSINESS),
     "cases:moved_together": ("get", "/cases/together/1/", NOBODY_YET),
     "cases:steer_together": ("post", "/cases/together/1/steer/", NOBODY_YET),
