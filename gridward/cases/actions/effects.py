@@ -11,6 +11,7 @@ from gridward.cases.models import Case, Rating
 from gridward.cases.queries.choices import HANDLING_KINDS, inspectors_for, verifiers_for
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
+from gridward.core.feedback.replies import has_blank
 from gridward.core.workflow.facts import check_reply_by, check_review_on, check_suspension_until
 from gridward.core.workflow.table import Move, State
 from gridward.districts.queries import local_day
@@ -114,6 +115,11 @@ def _cost_fen(desk: CaseDesk, value: int, at: datetime) -> None:
         raise RuleBroken("case.cost_too_large", most=MOST_FEN // 100)
 
 
+def _no_blank(desk: CaseDesk, value: str, at: datetime) -> None:
+    if has_blank(value):
+        raise RuleBroken("case.reply_has_blanks")
+
+
 EFFECTS: dict[str, Callable[[Any, Any, datetime], None]] = {
     "category": _category,
     "filing_condition": _filing_condition,
@@ -125,6 +131,8 @@ EFFECTS: dict[str, Callable[[Any, Any, datetime], None]] = {
     "review_on": _review_on,
     "reply_by": _reply_by,
     "cost_fen": _cost_fen,
+    "reply": _no_blank,
+    "result": _no_blank,
 }
 
 

@@ -143,6 +143,14 @@ def _text(field: Field, required: bool, case: Case, at: datetime) -> forms.Field
     )  # fmt: skip
 
 
+def _reply(field: Field, required: bool, case: Case, at: datetime) -> forms.Field:
+    """With what a reply of this category should say."""
+    made, kind = _text(field, required, case, at), case.category
+    made.help_text = kind.reply_hint_zh if is_chinese() else kind.reply_hint_en
+    made.widget.attrs["rows"] = 6
+    return made
+
+
 def _date(field: Field, required: bool, case: Case, at: datetime) -> forms.Field:
     return forms.DateField(required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
@@ -225,6 +233,7 @@ MAKERS: dict[str, Callable[[Field, bool, Case, datetime], forms.Field]] = {
     "reply_by": _date,
     "duplicates_checked": _tick,
     "closing_condition": _closing,
+    "reply": _reply,
     "solved": _solved,
     "satisfied": _stars,
     "supervision_kind": _supervision,

@@ -8,6 +8,7 @@ from gridward.cases.models.evaluation import CaseEvaluation
 from gridward.cases.models.history import CaseInGrid
 from gridward.cases.models.link import CaseLink, WaitingPhoto
 from gridward.cases.models.paper import PaperTemplate
+from gridward.cases.models.reply import ReplyTemplate
 from gridward.cases.models.rollup import (
     RollupCategoryMonth,
     RollupDelta,
@@ -35,6 +36,7 @@ __all__ = [
     "NumberSeries",
     "PaperTemplate",
     "Rating",
+    "ReplyTemplate",
     "RoutingRule",
     "RoutingTable",
     "SearchText",

@@ -11,3 +11,9 @@ register = template.Library()
 def told_by(channel: str) -> str:
     """By which way somebody was told."""
     return way_words()[channel]
+
+
+@register.filter
+def is_group(choice: object) -> bool:
+    """Whether a choice of a select is a group of choices."""
+    return isinstance(choice, list)

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -20,6 +20,7 @@ from gridward.cases.queries.consequences import Consequence, asked_day, conseque
 from gridward.cases.queries.facts import asked_of
 from gridward.cases.queries.links import contractor_links, has_phone, waiting_for
 from gridward.cases.queries.page import case_page
+from gridward.cases.queries.replies import FIELD_OF, LANGUAGES, reply_for, words_for
 from gridward.cases.queries.visible import may_move
 from gridward.cases.templatetags.cases import named
 from gridward.core.errors import RuleBroken
@@ -62,10 +63,21 @@ def _step(request: HttpRequest, number: str, move: str) -> tuple[Case, Move]:
 def _form(request: HttpRequest, case: Case, step: Move) -> MoveForm:
     waiting = waiting_for(case, request.grant, photo_fields(step))
     return MoveForm(
-        request.POST or None, request.FILES or None, table=load(case.table), move=step, case=case, waiting=waiting,
-        seen=visible_cases(request.grant, request.territory), asked=asked_of(case), at=clock.now(),
+        posted(request, case, step), request.FILES or None, table=load(case.table), move=step, case=case,
+        waiting=waiting, seen=visible_cases(request.grant, request.territory), asked=asked_of(case), at=clock.now(),
         initial=first_values(case, step),
     )  # fmt: skip
+
+
+def posted(request: HttpRequest, case: Case, step: Move) -> QueryDict | None:
+    """What was sent; with the words of a reply in the language that was asked for."""
+    language, field = request.POST.get("words_view", ""), FIELD_OF.get(step.code, "")
+    words = words_for(case, step.code) if language in LANGUAGES and field else None
+    if words is None:
+        return request.POST or None
+    sent = request.POST.copy()
+    sent[field] = reply_for(case, words, language, clock.now())
+    return sent
 
 
 def photo_fields(step: Move) -> list[str]:
@@ -73,14 +85,24 @@ def photo_fields(step: Move) -> list[str]:
 
 
 def first_values(case: Case, step: Move) -> dict[str, Any]:
-    """What the contractor wrote, for the handler to take over or to write anew; the day that was asked for."""
+    """What the contractor wrote, for the handler to take over or to write anew; the day that was asked for; the words
+    of a reply.
+    """
     if step.code == "grant_suspension":
         return {"until": asked_day(case)}
+    offered = offered_words(case, step)
     if step.code != "finish":
-        return {}
+        return offered
     told = [link for link in contractor_links(case) if link.answered_at and link.result]
     latest = max(told, key=lambda link: link.answered_at, default=None)
-    return {"result": latest.result} if latest else {}
+    return {"result": latest.result} if latest else offered
+
+
+def offered_words(case: Case, step: Move) -> dict[str, str]:
+    """The field of a reply with its words filled in; readers of English are offered both languages."""
+    words = words_for(case, step.code) if step.code in FIELD_OF else None
+    language = "zh" if is_chinese() else "both"
+    return {FIELD_OF[step.code]: reply_for(case, words, language, clock.now())} if words else {}
 
 
 def _make(request: HttpRequest, case: Case, move: str, form: MoveForm) -> None:
@@ -101,7 +123,7 @@ def _shown(
     words: dict[str, Any] = {
         "page": page, "case": case, "move": step, "form": form, "offered": offered, "link": link,
         "consequence": _consequence(case, step, form), "minutes": PHONE_LIFE.seconds // 60, "polls_s": POLLS_S,
-        "is_request": step.kind is MoveKind.ASK,
+        "is_request": step.kind is MoveKind.ASK, "offers_words": step.code in FIELD_OF,
     }  # fmt: skip
     response = render(request, "cases/move.html", words, status=status)
     if link:
