@@ -4,11 +4,14 @@ import time
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from gridward.cases.actions.bulk import WRITTEN
 from gridward.demo.actions.month import DAYS, days_back, grow_day, month_of
 from gridward.districts.models import District
 from gridward.districts.queries import local_day
+from gridward.gpkg.indexes import refresh_statistics
 from gridward.work import clock
 from gridward.work.models import Run
 from gridward.work.reporting import Report
@@ -45,6 +48,7 @@ def grow_month(report: Report) -> None:
         grow_day(month, on, now, rest)
         grown.append(on.isoformat())
         report.reached(len(grown), total=len(days), cursor={"grown": grown}, message=f"{on:%m-%d}")
+    refresh_statistics(connection, WRITTEN)
 
 
 RUNS = {KIND: grow_month}

@@ -1,6 +1,5 @@
 """A column of very many rows as one PostgreSQL array, spelled here: the driver asks every element who it is."""
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -8,6 +7,9 @@ from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import models
 
+from gridward.core.jsontext import speller
+
+SPELL = speller()
 SAID_AS_TEXT = (
     models.AutoField, models.BooleanField, models.DateTimeField, models.FloatField, models.IntegerField,
     models.UUIDField,
@@ -50,7 +52,7 @@ def _quoted(value: object) -> str:
 
 
 def _json(value: object) -> str:
-    return _quoted(json.dumps(value))
+    return _quoted(SPELL(value))
 
 
 def _hexadecimal(value: bytes | memoryview) -> str:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Model
 
 ASIDE = "gridward_indexes_aside"
+MOST_LOOKED_AT = 1000
 CREATE = f'CREATE TABLE IF NOT EXISTS "{ASIDE}" (name TEXT PRIMARY KEY, sql TEXT NOT NULL)'
 
 
@@ -48,6 +49,19 @@ def put_indexes_back(connection: Any) -> None:
                 return
             cursor.execute(row[1])
             cursor.execute(f'DELETE FROM "{ASIDE}" WHERE name = %s', row[:1])
+
+
+def refresh_statistics(connection: Any, models: Iterable[type[Model]]) -> None:
+    """Let the planner know what tables hold after a load: without it, it believes them empty or all rows alike.
+
+    Looks at ``MOST_LOOKED_AT`` rows of each index on the GeoPackage, and at a sample of each table on PostgreSQL.
+    """
+    tables = [connection.ops.quote_name(model._meta.db_table) for model in models]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"PRAGMA analysis_limit = {MOST_LOOKED_AT}")
+        for table in tables:
+            cursor.execute(f"ANALYZE {table}")
 
 
 def load_fast(connection: Any) -> None:

@@ -3,9 +3,8 @@
 ``Model(**values)`` and ``bulk_create`` ask every field of every row who it is; history of a million steps asks once.
 """
 
-import json
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -19,6 +18,8 @@ from django.db.models.base import ModelState
 from django.db.models.functions import Cast
 from numpy.typing import NDArray
 
+from gridward.core.jsontext import speller
+from gridward.core.moments import spelled
 from gridward.gpkg.arrays import array, array_type, extended_bytes
 from gridward.gpkg.blob import encode, wkb_of
 
@@ -31,6 +32,8 @@ AS_THEY_ARE = (
 )  # fmt: skip
 KNOWN_TO_POSTGRESQL = (models.BooleanField, models.DateTimeField, models.UUIDField)
 AT_ONCE = 500
+SPELL = speller()
+TRUTH = {None: None, False: 0, True: 1}
 
 
 @cache
@@ -171,7 +174,7 @@ def read_points(rows: QuerySet[Any], column: str, *also: str) -> tuple[list[tupl
 
 
 def _is_filled(column: tuple[Any, ...]) -> bool:
-    return column.count(None) < len(column)
+    return any(value is not None for value in column)
 
 
 def said_to_driver(field: Any, column: tuple[Any, ...], connection: Any) -> Sequence[Any]:
@@ -185,7 +188,7 @@ def _adapter(field: Any, connection: Any) -> Adapt | None:
     if isinstance(field, AS_THEY_ARE):
         return None
     if isinstance(field, models.JSONField) and field.encoder is None:
-        return json.dumps
+        return SPELL
     if connection.vendor != "sqlite":
         if isinstance(field, GeometryField):
             return extended_bytes
@@ -195,7 +198,7 @@ def _adapter(field: Any, connection: Any) -> Adapt | None:
 
 def _adapter_for_sqlite(field: Any, connection: Any) -> Adapt:
     if isinstance(field, models.BooleanField):
-        return int  # the driver asks every other type whether it can be adapted
+        return TRUTH.__getitem__  # the driver asks every type but the plainest whether it can be adapted
     if isinstance(field, models.DateTimeField):
         return _moment
     if isinstance(field, models.UUIDField):
@@ -207,4 +210,5 @@ def _adapter_for_sqlite(field: Any, connection: Any) -> Adapt:
 
 def _moment(value: datetime) -> str:
     """As the backend keeps it: UTC, without saying so."""
-    return str(value if value.tzinfo is UTC else value.astimezone(UTC))[:-6]
+    text = spelled(value)
+    return f"{text[:10]} {text[11:-6]}"

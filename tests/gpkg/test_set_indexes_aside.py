@@ -6,9 +6,14 @@ import pytest
 from django.db import IntegrityError, models, transaction
 
 from gridward.gpkg.ids import NodeAutoField
-from gridward.gpkg.indexes import indexes_are_aside, put_indexes_back, set_indexes_aside
+from gridward.gpkg.indexes import indexes_are_aside, put_indexes_back, refresh_statistics, set_indexes_aside
 
 BOTH = pytest.mark.parametrize("kind", ["empty_file", pytest.param("empty_postgis", marks=pytest.mark.postgis)])
+
+KNOWN = {  # how many rows the planner believes in
+    "sqlite": "SELECT DISTINCT CAST(stat AS INTEGER) FROM sqlite_stat1 WHERE tbl = %s AND idx = 'lamp_number'",
+    "postgresql": "SELECT reltuples::int FROM pg_class WHERE relname = %s",
+}
 
 
 class Lamp(models.Model):
@@ -49,6 +54,10 @@ def test_plain_indexes_are_away_during_a_load_and_the_same_after_it(kind: str, r
         lamps.create(street="柳荫路", number=3, is_lit=True)
     put_indexes_back(connection)
     assert indexes_of(connection) == before and not indexes_are_aside(connection) and lamps.count() == 9
+    refresh_statistics(connection, [Lamp])
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN[connection.vendor], [Lamp._meta.db_table])
+        assert cursor.fetchone()[0] == 9
 
 
 def test_building_that_was_cut_off_goes_on(empty_file: Any, monkeypatch: pytest.MonkeyPatch) -> None:

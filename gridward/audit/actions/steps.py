@@ -67,7 +67,7 @@ def append_steps(steps: list[tuple[Step, StepBody]]) -> None:
                 step.id = pk
         insert_many(rows)
     for step, body in steps:
-        body.step_id = step.pk
+        body.step_id = step.id
     insert_many(body for _, body in steps)
 
 

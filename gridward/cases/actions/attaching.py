@@ -32,6 +32,7 @@ FIELD_KINDS = {
     "after_photo": Attachment.Kind.AFTER,
     "paper": Attachment.Kind.PAPER,
 }
+PHOTO_FIELDS = frozenset({"photo", *FIELD_KINDS})
 
 
 def attach(
@@ -77,6 +78,8 @@ def take_in(case: Case, photo_ids: list[int], *, kind: str, by: Actor, at: datet
 
 def hang_photos(desk: CaseDesk, move: str, given: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
     """The photos that came with a move, those that waited for it too, on the desk."""
+    if PHOTO_FIELDS.isdisjoint(given):
+        return
     for field, kind in (("photo", PHOTO_KINDS.get(move, Attachment.Kind.REPORT)), *FIELD_KINDS.items()):
         sent = given.get(field)
         if not sent:

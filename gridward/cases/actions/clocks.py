@@ -29,7 +29,7 @@ SAME = (
     "amount_s", "calendar_code", "calendar_version", "opened_at", "due_at", "is_provisional", "paused_at", "paused_s",
     "pauses", "extensions", "extended_s", "stopped_at",
 )  # fmt: skip
-_same = attrgetter(*SAME)
+_same, _due_at = attrgetter(*SAME), attrgetter("due_at")
 FIXED = ("id", "district_id", "case_id", "kind", "body_id", "limit", "calendar_id", "unit", "amount_s", "opened_at")
 CHANGING = tuple(f.attname for f in CaseClock._meta.concrete_fields if f.attname not in FIXED)
 CENTRE_LIMITS = frozenset({"accept", "dispatch", "closing"})
@@ -202,14 +202,14 @@ class ClockWork:
     def sum_up(self) -> None:
         """The case's own summary: lateness as a fact, and what is due next."""
         case, running = self.case, [row for row in self.open_rows.values() if row.state == RUNNING]
-        case.is_late = case.is_late or any(row.state == LATE for row in self.desk.clocks)
+        case.is_late = case.is_late or LATE in [row.state for row in self.desk.clocks]
         total = self.open_rows.get(ClockKind.TOTAL)
         case.total_due_at = total.due_at if total else case.total_due_at
         nearer = [row for row in running if row.kind != ClockKind.TOTAL] or running
-        nearest = min(nearer, key=lambda row: row.due_at, default=None)
+        nearest = min(nearer, key=_due_at, default=None)
         case.due_at = nearest.due_at if nearest else None
         case.clock_from = nearest.opened_at if nearest else None
-        case.escalation = max((row.rung for row in self.open_rows.values()), default=0)
+        case.escalation = max([row.rung for row in self.open_rows.values()], default=0)
 
 
 OPENERS: dict[ClockKind, Callable[[ClockWork, str], CaseClock | None]] = {

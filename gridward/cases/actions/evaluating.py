@@ -3,9 +3,8 @@
 Everything is read as it was at that step: a case that was opened again meanwhile is judged by what had happened then.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 
@@ -44,7 +43,7 @@ def evaluate_after(delivery: Any, step: Step) -> None:
     if end_of(steps) is None or CaseEvaluation.objects.filter(case=case, step_n=step.n).exists():
         return
     clocks = list(CaseClock.objects.filter(case=case).order_by("opened_at", "pk"))
-    row = _record(CaseDesk(case, Book(case.district)), steps, clocks, list(Rating.objects.filter(case=case)))
+    row = _record(CaseDesk(case, Book(case.district)), steps, clocks, list(Rating.objects.filter(case=case)), {})
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -56,10 +55,10 @@ def records_of(desks: Iterable[CaseDesk]) -> Iterator[CaseEvaluation]:
     """The same rows for whole lives, before they are written."""
     verbs = frozenset(ending_verbs())
     for desk in desks:
-        steps = [step for step, _ in desk.new_steps]
+        steps, told = [step for step, _ in desk.new_steps], dict[int, Why]()
         for n, step in enumerate(steps, 1):
             if step.verb in verbs and end_of(steps[:n]) is not None:
-                yield _record(desk, steps[:n], desk.clocks, desk.new_ratings)
+                yield _record(desk, steps[:n], desk.clocks, desk.new_ratings, told)
 
 
 def end_of(steps: Sequence[CaseStep]) -> CaseStep | None:
@@ -73,13 +72,30 @@ def end_of(steps: Sequence[CaseStep]) -> CaseStep | None:
     return ended
 
 
-def _record(
-    desk: CaseDesk, steps: Sequence[CaseStep], clocks: Sequence[CaseClock], ratings: Sequence[Rating]
-) -> CaseEvaluation:
-    case, last, end, counts = desk.case, steps[-1], end_of(steps), counts_of(desk.case, steps)
-    assert end is not None
+class Why(NamedTuple):
+    """The clocks that had ended with the case, and why it was in time or late, as it is kept."""
+
+    ended: list[CaseClock]
+    parts: list[dict[str, Any]]
+    lines: list[dict[str, object]]
+
+
+def _why(desk: CaseDesk, end: CaseStep, clocks: Sequence[CaseClock]) -> Why:
     ended = [row for row in clocks if row.stopped_at is not None and row.stopped_at <= end.at]
     told = reasons_of(ClockWork(desk, end.at), ended, end.at)
+    return Why(ended, parts_to_json(told.parts), [line.as_json() for line in told.lines])
+
+
+def _record(
+    desk: CaseDesk, steps: Sequence[CaseStep], clocks: Sequence[CaseClock], ratings: Sequence[Rating],
+    told: dict[int, Why],
+) -> CaseEvaluation:  # fmt: skip
+    """``told`` keeps, by its step, why an end was in time or late: what is added later is judged by the same."""
+    case, last, end, counts = desk.case, steps[-1], end_of(steps), counts_of(desk.case, steps)
+    assert end is not None
+    if end.n not in told:
+        told[end.n] = _why(desk, end, clocks)
+    ended, parts, lines = told[end.n]
     judged, total = _outcome(steps, end, ended), total_of(ended)
     is_rated = any(step.verb in RATES for step in steps if step.n > end.n)
     rating = next((r for r in ratings if is_rated and r.round == counts["reopen_count"]), None)
@@ -90,17 +106,17 @@ def _record(
         days_told=days_since(case.told_at, end.at, case.district.time_zone), **counts,
         paused_s=total.paused_s if total else 0, says_solved=rating.is_solved if rating else None,
         stars=rating.stars if rating else None, is_typed_by_staff=bool(rating and rating.is_typed_by_staff),
-        parts=parts_to_json(told.parts), lines=[line.as_json() for line in told.lines], ended_at=end.at,
-        recorded_at=last.recorded_at,
+        parts=parts, lines=lines, ended_at=end.at, recorded_at=last.recorded_at,
     )  # fmt: skip
 
 
-def counts_of(case: Case, steps: Sequence[CaseStep]) -> Counter[str]:
+def counts_of(case: Case, steps: Sequence[CaseStep]) -> dict[str, int]:
     """The case's counters as these steps made them."""
-    table, counts = load(case.table), Counter(dict.fromkeys(COUNTERS, 0))
+    table, counts = load(case.table), dict.fromkeys(COUNTERS, 0)
     for step in steps:
         move = table.moves.get(step.verb.removeprefix("cases."))
-        counts.update(move.counts if move else ())
+        for counter in move.counts if move else ():
+            counts[counter] += 1
     return counts
 
 

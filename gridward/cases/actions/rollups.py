@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
@@ -24,7 +25,7 @@ from gridward.cases.queries.counted import (
     stands,
     stops_of,
 )
-from gridward.core.workflow.counting import Fact, Passed, facts_of
+from gridward.core.workflow.counting import Fact, Passed, counted_moves, facts_of
 from gridward.core.workflow.outcome import METRIC_VERSION
 from gridward.core.workflow.parse import load
 from gridward.districts.queries import zone_of
@@ -49,8 +50,10 @@ def changes_of(desk: CaseDesk) -> Sums:
     here, before = happens(now), happens(read) if read else None
     if read is not None:
         sums[stands(read)] -= 1
-    passed, zone = [*desk.told, *(_passed(step) for step, _ in desk.new_steps)], zone_of(desk.book.district)
-    for told in facts_of(load(desk.case.table), passed, stops_of(desk.clocks)):
+    table, zone = load(desk.case.table), zone_of(desk.book.district)
+    may_count = counted_verbs(desk.case.table)
+    passed = [*desk.told, *(_passed(step) for step, _ in desk.new_steps if step.verb in may_count)]
+    for told in facts_of(table, passed, stops_of(desk.clocks)):
         is_new = told.place >= len(desk.told)
         if is_new or here != before:
             day = told.recorded_at.astimezone(zone).date()
@@ -58,6 +61,12 @@ def changes_of(desk: CaseDesk) -> Sums:
             if not is_new and before is not None:
                 sums[Happened(before, day, told.fact.value)] -= 1
     return sums
+
+
+@cache
+def counted_verbs(table: str) -> frozenset[str]:
+    """The verbs of the steps of a table that may count."""
+    return frozenset(f"cases.{move}" for move in counted_moves(table))
 
 
 def _passed(step: CaseStep) -> Passed:
@@ -75,7 +84,8 @@ def append_changes(changes: Iterable[Sums]) -> None:
     """Keep them beside the steps, in one statement: nothing is locked, so nobody waits for a count."""
     total: Sums = Counter()
     for sums in changes:
-        total.update(sums)
+        for key, n in sums.items():
+            total[key] += n
     insert_many(_delta(*row) for row in _rows(total))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from gridward.cases.actions.clocks import ClockWork
 from gridward.cases.models import CaseClock, CaseEvaluation
 from gridward.core.calendar.due import lines_from_json
+from gridward.core.moments import spelled
 from gridward.core.workflow.reasons import Part, Ran, Reasons, reasons
 
 
@@ -25,7 +26,14 @@ TIMES = ("began_at", "ended_at", "due_at")
 
 def parts_to_json(parts: Iterable[Part]) -> list[dict[str, Any]]:
     """Parts as they are kept; see :func:`frozen_reasons`."""
-    return [part._asdict() | {name: _text(getattr(part, name)) for name in TIMES} for part in parts]
+    return [_kept(part) for part in parts]
+
+
+def _kept(part: Part) -> dict[str, Any]:
+    told = part._asdict()
+    told["began_at"], told["due_at"] = spelled(part.began_at), spelled(part.due_at)
+    told["ended_at"] = spelled(part.ended_at) if part.ended_at else None
+    return told
 
 
 def frozen_reasons(row: CaseEvaluation) -> Reasons:
@@ -36,7 +44,3 @@ def frozen_reasons(row: CaseEvaluation) -> Reasons:
 def _part(kept: Mapping[str, Any]) -> Part:
     times = {name: datetime.fromisoformat(kept[name]) if kept[name] else None for name in TIMES}
     return Part(**{**kept, **times})
-
-
-def _text(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None

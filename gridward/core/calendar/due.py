@@ -5,7 +5,7 @@ Half-open periods: time used within [opening, closing) counts, so that four work
 if and only if the work is done at or before its deadline. Amounts are seconds.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -16,8 +16,10 @@ from zoneinfo import ZoneInfo
 from gridward.core.calendar.holidays import DayKind
 from gridward.core.calendar.working import DAY_S, ONE_DAY, SECOND, Calendar, local_day, to_microseconds, to_utc
 from gridward.core.errors import RuleBroken
+from gridward.core.moments import spelled
 
 WORK_DAY_S = 8 * 3600
+NO_TIME = timedelta(0)
 
 
 class Unit(StrEnum):
@@ -107,8 +109,16 @@ def due_at(start: datetime, amount_s: int, unit: str, calendar: Calendar, *, ext
     if amount_s <= 0 or extra_s < 0:
         raise RuleBroken("clock.amount_not_positive", seconds=amount_s)
     end = _end(start, begin, amount_s + extra_s, kind, calendar)
-    provisional = kind in NEED_CALENDAR and calendar.is_provisional(begin, end)
-    return Deadline(to_utc(end), provisional, tuple(_lines(begin, end, amount_s, kind, calendar, provisional)))
+    provisional, due = kind in NEED_CALENDAR and calendar.is_provisional(begin, end), to_utc(end)
+    opening = _next_open(begin, calendar) if kind in WORKING else begin
+    span = local_day(begin, calendar.zone), local_day(end - 1, calendar.zone)
+    lines = (
+        Line("start", {"at": spelled(start)}),
+        *((Line("opens", {"at": spelled(to_utc(opening))}),) if opening != begin else ()),
+        *_on_the_way(span, amount_s, kind, calendar, provisional),
+        Line("due", {"at": spelled(due)}),
+    )
+    return Deadline(due, provisional, lines)
 
 
 def ends_at(start: datetime, seconds: int, unit: str, calendar: Calendar) -> datetime:
@@ -184,32 +194,26 @@ def _legal_end(start: datetime, days: int, unit: Unit, calendar: Calendar) -> in
     return to_microseconds(datetime.combine(day + ONE_DAY, time(), zone))
 
 
-def _lines(begin: int, end: int, amount_s: int, unit: Unit, calendar: Calendar, provisional: bool) -> Iterator[Line]:
-    yield Line("start", {"at": to_utc(begin).isoformat()})
-    if unit in WORKING and (opening := _next_open(begin, calendar)) != begin:
-        yield Line("opens", {"at": to_utc(opening).isoformat()})
-    yield _amount_line(amount_s, unit)
-    if unit in WORKING or unit is Unit.LEGAL_WORKDAY:
-        yield from _skipped(local_day(begin, calendar.zone), local_day(end - 1, calendar.zone), calendar)
-    elif unit is Unit.LEGAL_DAY:
-        first = local_day(begin, calendar.zone) + (amount_s // DAY_S) * ONE_DAY
-        yield from _skipped(first, local_day(end - 1, calendar.zone), calendar)
-    if provisional:
-        yield Line("provisional", {"calendar": calendar.code})
-    yield Line("due", {"at": to_utc(end).isoformat()})
-
-
-@lru_cache(maxsize=256)
-def _amount_line(amount_s: int, unit: Unit) -> Line:
-    return Line("amount", {"seconds": amount_s, "value": amount_s // UNIT_S[unit], "unit": unit.value})
-
-
 @lru_cache(maxsize=4096)
-def _skipped(first: date, last: date, calendar: Calendar) -> tuple[Line, ...]:
-    """Weekends, holidays and make-up days on the way, runs of the same kind as one line.
+def _on_the_way(
+    span: tuple[date, date], amount_s: int, unit: Unit, calendar: Calendar, provisional: bool
+) -> tuple[Line, ...]:
+    """What stands between the start and the deadline: the amount, days that do not count, what is not known yet.
 
     Most deadlines of a day span the same few days, and a calendar never changes: a new version is a new one.
     """
+    first, last = span
+    amount = Line("amount", {"seconds": amount_s, "value": amount_s // UNIT_S[unit], "unit": unit.value})
+    skipped: tuple[Line, ...] = ()
+    if unit in NEED_CALENDAR:
+        past = amount_s // DAY_S * ONE_DAY if unit is Unit.LEGAL_DAY else NO_TIME
+        skipped = _skipped(first + past, last, calendar)
+    unknown = (Line("provisional", {"calendar": calendar.code}),) if provisional else ()
+    return (amount, *skipped, *unknown)
+
+
+def _skipped(first: date, last: date, calendar: Calendar) -> tuple[Line, ...]:
+    """Weekends, holidays and make-up days on the way, runs of the same kind as one line."""
     days = [first + n * ONE_DAY for n in range((last - first).days + 1)]
     runs = [(kind, list(run)) for kind, run in groupby(days, lambda day: _kind_of(day, calendar)) if kind[0]]
     return tuple(_run_line(kind, run[0], run[-1]) for kind, run in runs)

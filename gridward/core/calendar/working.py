@@ -14,6 +14,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = 1_000_000
 QUARTER = 900 * SECOND
 DAY_S = 86_400
+DAY = DAY_S * SECOND
 MICROSECOND = timedelta(microseconds=1)
 ONE_DAY = timedelta(days=1)
 OFFICE_DAY = ((8 * 3600, 12 * 3600), (14 * 3600, 18 * 3600))
@@ -42,6 +43,12 @@ def local_day(microseconds: int, zone: str) -> date:
 @lru_cache(maxsize=16384)
 def _day_of_quarter(quarter: int, zone: str) -> date:
     return to_utc(quarter * QUARTER).astimezone(ZoneInfo(zone)).date()
+
+
+@lru_cache(maxsize=16384)
+def _year_of(day: int) -> int:
+    """The year of a day since 1970, in UTC."""
+    return to_utc(day * DAY).year
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +155,8 @@ class WorkingCalendar:
         return usual or next(periods for periods in self.week if periods)
 
     def blocks(self, start: int) -> Iterator[Block]:
-        first = to_utc(start - 3 * DAY_S * SECOND).year  # no zone is a day away, and no opening lasts two
-        yield from map(self._year, range(first, LAST_YEAR))
+        first = _year_of(start // DAY - 3)  # no zone is a day away, and no opening lasts two
+        return map(self._year, range(first, LAST_YEAR))
 
     def is_provisional(self, start: int, end: int) -> bool:
         years = range(local_day(start, self.zone).year, local_day(end - 1, self.zone).year + 1)

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import add
 
 from gridward.core.search.scrub import scrubbed
@@ -52,8 +53,14 @@ def _is_pairs(run: str) -> bool:
 
 def kept_text(parts: Iterable[str]) -> str:
     """What is kept of some texts: their runs with a space around each, without phones and identity numbers."""
-    runs = _RUN.findall(scrubbed(normal("\n".join(parts))))
+    runs = [run for part in parts for run in _runs(part)]
     return f" {' '.join(runs)} "[:MOST_INDEXED] if runs else ""
+
+
+@lru_cache(maxsize=4096)
+def _runs(text: str) -> tuple[str, ...]:
+    """Categories, places and whole reports return in very many cases."""
+    return tuple(_RUN.findall(scrubbed(normal(text))))
 
 
 def tokens_of(kept: str) -> list[str]:
@@ -61,10 +68,11 @@ def tokens_of(kept: str) -> list[str]:
     return [token for run in kept.split() for token in _pieces(run)]
 
 
-def _pieces(run: str) -> list[str]:
+@lru_cache(maxsize=16384)
+def _pieces(run: str) -> tuple[str, ...]:
     if run.isascii() or not _is_pairs(run):
-        return [run]
-    return [*map(add, run, run[1:]), run[-1]]
+        return (run,)
+    return (*map(add, run, run[1:]), run[-1])
 
 
 def phrases_of(words: str) -> tuple[Phrase, ...]:
@@ -81,7 +89,7 @@ def _phrase(runs: list[str]) -> Phrase | None:
     *whole, last = runs
     is_open = _is_pairs(last)
     tokens = [token for run in whole for token in _pieces(run)]
-    tokens += _pieces(last)[:-1] or [last] if is_open else [last]
+    tokens += _pieces(last)[:-1] or (last,) if is_open else (last,)
     start = "" if _is_pairs(runs[0]) else " "
     inside = start + " ".join(runs) + ("" if is_open else " ")
     return Phrase(tuple(tokens), is_open and len(last) == 1, inside)

@@ -54,6 +54,8 @@ def check_separation(table: Table, move: str, person: Hashable | None, history: 
 def fields_needed(table: Table, move: str, asked: Collection[str] = ()) -> tuple[str, ...]:
     """Field codes that must be given: always, and those of ``asked`` that the category asks for."""
     step = table.move(move)
+    if not (asked and step.needs_if_asked):
+        return step.needs
     return (*step.needs, *(code for code in step.needs_if_asked if code in asked))
 
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from gridward.core.calendar.due import Line, Unit, elapsed_s, ends_at
+from gridward.core.calendar.due import WORKING, Line, Unit, elapsed_s, ends_at
 from gridward.core.calendar.working import Calendar
+from gridward.core.moments import spelled
 from gridward.core.workflow.clocks import Clock, ClockState
 from gridward.core.workflow.table import ClockKind
 
@@ -84,12 +85,15 @@ def reasons(ran: Sequence[Ran], at: datetime) -> Reasons:
 def _part(ran: Ran, district: Calendar, at: datetime) -> Part:
     clock = ran.clock
     end = clock.stopped_at or min(clock.paused_at or at, at)
-    over = elapsed_s(clock.due_at, end, Unit.WORK_HOUR, district) if clock.is_late(at) else 0.0
-    used = elapsed_s(clock.opened_at, end, clock.unit, ran.calendar) - clock.paused_s
+    is_late = clock.is_late(at)
+    over = elapsed_s(clock.due_at, end, Unit.WORK_HOUR, district) if is_late else 0.0
+    took = elapsed_s(clock.opened_at, end, Unit.WORK_HOUR, district)
+    is_the_same = ran.calendar is district and clock.unit in WORKING
+    used = (took if is_the_same else elapsed_s(clock.opened_at, end, clock.unit, ran.calendar)) - clock.paused_s
     return Part(
         name=ran.name,
         body=ran.body,
-        state=ClockState.LATE.value if clock.is_late(at) else clock.state.value,
+        state=ClockState.LATE.value if is_late else clock.state.value,
         began_at=clock.opened_at,
         ended_at=clock.stopped_at,
         due_at=clock.due_at,
@@ -98,7 +102,7 @@ def _part(ran: Ran, district: Calendar, at: datetime) -> Part:
         used_s=max(round(used), 0),
         paused_s=clock.paused_s,
         extensions=clock.extensions,
-        took_s=round(elapsed_s(clock.opened_at, end, Unit.WORK_HOUR, district)),
+        took_s=round(took),
         over_s=round(over),
     )
 
@@ -109,8 +113,8 @@ def _lines(total: Part, clock: Clock, parts: Sequence[Part], calendar: Calendar,
     yield Line(
         "running_late" if total.is_late and not total.ended_at else code,
         {
-            "due_at": total.due_at.isoformat(),
-            "at": end.isoformat(),
+            "due_at": spelled(total.due_at),
+            "at": spelled(end),
             "limit_s": total.limit_s,
             "seconds": total.over_s or round(elapsed_s(end, total.due_at, Unit.WORK_HOUR, calendar)),
         },
@@ -194,4 +198,4 @@ def _would(line: Line, used_s: int, total: Part, began_at: datetime, calendar: C
     would_end = ends_at(began_at, max(used_s - int(line.values["saves_s"]), 1), Unit.WORK_HOUR, calendar)
     code = line.code if line.code == "had_all_kept" else "had_kept"
     told = {"what": line.code} | {name: line.values[name] for name in ("name", "body") if name in line.values}
-    return Line(code, {**told, "at": would_end.isoformat(), "in_time": int(would_end <= total.due_at)})
+    return Line(code, {**told, "at": spelled(would_end), "in_time": int(would_end <= total.due_at)})

@@ -146,14 +146,16 @@ class Table:
         return f"{self.name}@{self.version}"
 
     def state(self, code: str) -> State:
-        if code not in self.states:
+        found = self.states.get(code)
+        if found is None:
             raise RuleBroken("workflow.unknown_state", state=code, table=self.full_name)
-        return self.states[code]
+        return found
 
     def move(self, code: str) -> Move:
-        if code not in self.moves:
+        found = self.moves.get(code)
+        if found is None:
             raise RuleBroken("workflow.unknown_move", move=code, table=self.full_name)
-        return self.moves[code]
+        return found
 
     def next_state(self, state: str, move: str, role: str) -> State:
         """The state that the move leads to; ``state`` is ignored for the first move of a case.

@@ -28,7 +28,7 @@ def deliveries_of(step: Any, *, due_at: datetime) -> list[Delivery]:
     """The unsaved deliveries that a saved step, or another row with a ``verb``, asks for."""
     return [
         new_row(
-            Delivery, district_id=step.district_id, table=step._meta.label, step_id=step.pk,
+            Delivery, district_id=step.district_id, table=step._meta.label, step_id=step.id,
             handler=handler_name(handler), due_at=due_at,
         )
         for handler in _asked_by(step)

@@ -19,6 +19,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Max
 
+from gridward.cases.actions.bulk import WRITTEN
 from gridward.cases.models import Case, CaseStep
 from gridward.core.actor import SYSTEM
 from gridward.core.calendar.holidays import DayKind, chinese_days
@@ -34,7 +35,7 @@ from gridward.demo.jobs import KIND, days_to_grow
 from gridward.demo.serving import Processes, Stopped, jobs_command, listen_for_end, server_command, wait_for
 from gridward.districts.models import District
 from gridward.districts.queries import local_day, zone_of
-from gridward.gpkg.indexes import indexes_are_aside, load_fast, put_indexes_back
+from gridward.gpkg.indexes import indexes_are_aside, load_fast, put_indexes_back, refresh_statistics
 from gridward.web.certificates import local_addresses, make_certificate
 from gridward.work import clock
 from gridward.work.actions import start_run
@@ -157,6 +158,7 @@ class Command(BaseCommand):
         processes.started.clear()
         self.show_progress(cases)
         self.put_indexes_back()
+        refresh_statistics(connection, WRITTEN)
 
     def put_indexes_back(self) -> None:
         """Of a history that was grown now, or was cut off in an earlier start."""
