@@ -42,6 +42,33 @@ def bodies_of_place() -> dict[str, str]:
     }
 
 
+def joint_marks() -> dict[str, dict[str, str]]:
+    """How a call found the body's turning up, and how the body found the call; of bodies, never of persons."""
+    return {
+        "turnout": {"good": _("Came in time and did its part"), "fair": _("Came late, or did part of it"),
+                    "poor": _("Did not come")},
+        "need": {"good": _("Rightly called, clear what to do"), "fair": _("Could have been clearer"),
+                 "poor": _("Not needed, or not ours")},
+    }  # fmt: skip
+
+
+def joint_acts() -> dict[str, str]:
+    """What one may do with the task of an assisting body, as buttons say it."""
+    return {
+        "take": _("We have turned up"), "finish": _("Our part is done"), "give_back": _("Give it back"),
+        "excuse": _("Go on without them"), "rate_turnout": _("Rate how they turned up"),
+        "rate_need": _("Rate the call"),
+    }  # fmt: skip
+
+
+def joint_states() -> dict[str, str]:
+    """Where the task of an assisting body is."""
+    return {
+        "called": _("Called, not yet turned up"), "taken": _("Turned up, at work"), "done": _("Part done"),
+        "returned": _("Given back"), "excused": _("Excused by the lead"), "lapsed": _("Ended with the case"),
+    }  # fmt: skip
+
+
 def channel_words() -> dict[str, str]:
     """How a case came in."""
     return {

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from gridward.cases.actions.attaching import hang_photos
 from gridward.cases.actions.desk import CaseDesk
+from gridward.cases.actions.joint import settle_joint
 from gridward.cases.actions.telling import check_reply_given
 from gridward.cases.actions.writing import put_down, take_up
 from gridward.cases.models import Case
@@ -38,6 +39,7 @@ def move_case(
     except RuleBroken as refused:
         raise _second(desk, refused, seen_n) from None
     check_reply_given(desk.case, move)
+    settle_joint(desk, move)
     hang_photos(desk, move, given, by=by, at=clock.now())
     return put_down(desk)
 

@@ -6,6 +6,7 @@ from gridward.cases.models.clock import CaseClock, CaseRequest, Escalation
 from gridward.cases.models.contact import Attachment, Contact, Rating
 from gridward.cases.models.evaluation import CaseEvaluation
 from gridward.cases.models.history import CaseInGrid
+from gridward.cases.models.joint import JointCall, JointTask
 from gridward.cases.models.link import CaseLink, WaitingPhoto
 from gridward.cases.models.paper import PaperTemplate
 from gridward.cases.models.reply import ReplyTemplate
@@ -33,6 +34,8 @@ __all__ = [
     "Category",
     "Contact",
     "Escalation",
+    "JointCall",
+    "JointTask",
     "NumberSeries",
     "PaperTemplate",
     "Rating",

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from gridward.accounts.models import Grant
 from gridward.accounts.queries.grants import in_force
-from gridward.cases.models import Case, CaseStep
+from gridward.cases.models import Case, CaseStep, JointTask
 from gridward.cases.queries import messages as kinds
 from gridward.core.workflow.roles import Role
 from gridward.districts.queries import local_day
@@ -23,6 +23,19 @@ def desk(case: Case, at: datetime) -> set[int]:
     if case.body_id is None:
         return set()
     return _holding(case, at, Q(role=Role.DEPARTMENT) & (Q(body_id=case.body_id) | Q(scope=f"body:{case.body_id}")))
+
+
+def called(case: Case, at: datetime) -> set[int]:
+    """The desks of the bodies that were called and have not yet turned up."""
+    rows = JointTask.objects.filter(case=case, state=JointTask.State.CALLED).values_list("body_id", flat=True)
+    bodies = list(rows)
+    scopes = [f"body:{pk}" for pk in bodies]
+    return _holding(case, at, Q(role=Role.DEPARTMENT) & (Q(body_id__in=bodies) | Q(scope__in=scopes)))
+
+
+def caller_and_lead(case: Case, at: datetime) -> set[int]:
+    """Who called the bodies, and who holds the case for its lead."""
+    return maker_of("call_joint")(case, at) | handler(case, at)
 
 
 def handler(case: Case, at: datetime) -> set[int]:
@@ -83,6 +96,9 @@ STAFF: Mapping[str, Telling] = MappingProxyType(
         "cases.reopen_unsolved": Telling(kinds.RETURNED, dispatcher),
         "cases.redo": Telling(kinds.REWORK, handler),
         "cases.supervise": Telling(kinds.SUPERVISED, desk, is_flag=True),
+        "cases.call_joint": Telling(kinds.JOINT, called, is_flag=True),
+        "cases.joint_finish": Telling(kinds.JOINT_ENDED, caller_and_lead, is_flag=True),
+        "cases.joint_give_back": Telling(kinds.JOINT_ENDED, caller_and_lead, is_flag=True),
         "cases.remind": Telling(kinds.REMINDED, handler, is_flag=True),
     }
 )

@@ -14,6 +14,7 @@ DISPATCHED, ASSIGNED, VERIFY, INSPECT = (
     "cases.inspect_asked",
 )
 RETURNED, REWORK, SUPERVISED, REMINDED = "cases.returned", "cases.rework", "cases.supervised", "cases.reminded"
+JOINT, JOINT_ENDED = "cases.joint_called", "cases.joint_ended"
 DUE_SOON, LATE, URGENT = "cases.due_soon", "cases.late", "cases.urgent"
 ANSWERED, ANSWERED_PRIVATELY, CONFIRM = "cases.answered", "cases.answered_privately", "cases.confirm_following"
 
@@ -32,6 +33,10 @@ MESSAGES = (
     Kind(LATE, 20, _("A limit has passed"), _("A limit of case {number} passed at {due}.")),
     Kind(URGENT, 21, _("Urgent, for the duty roster"),
          _("Urgent: case {number} waits and nobody whose turn it is is on shift. Please see to it.")),
+    Kind(JOINT, 22, _("Your body is called to a case"),
+         _("Your body is called to assist with case {number}. Please say that you are coming.")),
+    Kind(JOINT_ENDED, 23, _("An assisting body has answered"),
+         _("An assisting body has done its part of case {number}, or has given it back.")),
     Kind(ANSWERED, 101, _("To the reporter: there is an answer"),
          _("There is an answer to what you told us (query code {code}). Open your private link, or ask with the code "
            "on our site, at a desk or by calling {hotline}."), is_for_staff=False),

@@ -1,7 +1,7 @@
 """Everything that the page of one case shows, read in a fixed number of statements."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,11 +14,15 @@ from gridward.cases.actions.clocks import ClockWork
 from gridward.cases.actions.desk import CaseDesk
 from gridward.cases.models import Attachment, Case, CaseClock, CaseEvaluation, CaseRequest, CaseStep, Rating, Watch
 from gridward.cases.queries.facts import facts_from
+from gridward.cases.queries.joint import CALL, ShownCall, calls_of
 from gridward.cases.queries.lights import days_told, light, share_used
 from gridward.cases.queries.reasoning import frozen_reasons, reasons_of
 from gridward.cases.queries.recomputing import is_due_anew, with_version_today
 from gridward.cases.queries.rungs import RungRow, rung_rows
+from gridward.core.errors import RuleBroken
 from gridward.core.workflow.facts import RATINGS, Made
+from gridward.core.workflow.joint import HELD_BACK, check_ended
+from gridward.core.workflow.joint import OPEN as OPEN_TASKS
 from gridward.core.workflow.moves import Possible, possible
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.reasons import Reasons
@@ -90,6 +94,7 @@ class CasePage:
     reasons: Reasons
     evaluations: tuple[CaseEvaluation, ...]
     is_watched: bool
+    joint: tuple[ShownCall, ...] = ()
 
     @property
     def is_due_anew(self) -> bool:
@@ -216,9 +221,19 @@ def evaluations_of(case: Case, *, with_ratings: bool) -> tuple[CaseEvaluation, .
     return rows
 
 
-def _offered(case: Case, moves: tuple[Possible, ...]) -> tuple[Possible, ...]:
-    """Supervision is answered and lifted only where there is one."""
-    return moves if case.is_supervised else tuple(p for p in moves if p.move.code not in OF_SUPERVISION)
+def _offered(case: Case, moves: tuple[Possible, ...], joint: Sequence[ShownCall]) -> tuple[Possible, ...]:
+    """Supervision is answered and lifted only where there is one; the work ends after that of the assisting bodies."""
+    still = [task.row.body for call in joint for task in call.tasks if task.row.state in OPEN_TASKS]
+    shown = moves if case.is_supervised else tuple(p for p in moves if p.move.code not in OF_SUPERVISION)
+    return tuple(_waiting(one, still) if still and one.move.code in HELD_BACK else one for one in shown)
+
+
+def _waiting(offer: Possible, bodies: Sequence[Body]) -> Possible:
+    try:
+        check_ended([(body.name_zh, body.name_en) for body in bodies])
+    except RuleBroken as refused:
+        return Possible(offer.move, False, refused.code, refused.values_given)
+    return offer
 
 
 def case_page(case: Case, held: HeldRole, *, at: datetime, may_move: bool) -> CasePage:
@@ -234,11 +249,12 @@ def case_page(case: Case, held: HeldRole, *, at: datetime, may_move: bool) -> Ca
     evaluations = evaluations_of(case, with_ratings=shows)
     is_frozen = bool(evaluations) and not case.is_open and evaluations[-1].round == case.reopen_count
     work = ClockWork(CaseDesk(case, Book(case.district)), at)
+    joint = tuple(calls_of(case, at)) if any(step.verb == f"cases.{CALL}" for step in steps) else ()
     return CasePage(
         case=case, table=table, state=table.state(case.state), light=light(case, at), share=share_used(case, at),
         days_told=days_told(case, at), stages=stage_rows(case, table, rows), clocks=clocks,
         steps=rows if shows else without_ratings(rows), requests=requests,
-        moves=_offered(case, possible(table, facts, [held.role], held.user_id)) if may_move else (),
+        moves=_offered(case, possible(table, facts, [held.role], held.user_id), joint) if may_move else (), joint=joint,
         attachments=tuple(Attachment.objects.filter(case=case).select_related("file").order_by("pk")),
         ratings=tuple(Rating.objects.filter(case=case).order_by("round")) if shows else (),
         rungs=rung_rows(work, clocks, at), evaluations=evaluations,

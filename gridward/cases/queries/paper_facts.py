@@ -8,7 +8,8 @@ from typing import Any
 
 from gridward.accounts.models import User
 from gridward.audit.models import StepBody
-from gridward.cases.models import Attachment, Case, CaseClock, CaseRequest, CaseStep
+from gridward.cases.models import Attachment, Case, CaseClock, CaseRequest, CaseStep, JointTask
+from gridward.cases.queries.joint import CALL
 from gridward.core.papers.forms import Form
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.table import MoveKind, Table
@@ -37,6 +38,7 @@ class CaseFacts:
     requests: tuple[CaseRequest, ...]
     photos: Mapping[str, int]
     persons: Mapping[int, str]
+    joint: tuple[JointTask, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Occasion:
 
 
 def facts_of(cases: Collection[Case]) -> list[CaseFacts]:
-    """The facts of each case, in order; six statements for any number."""
+    """The facts of each case, in order; six statements for any number, and one where bodies were called together."""
     steps = list(CaseStep.objects.filter(case__in=cases).select_related("body").order_by("case", "n"))
     rows = StepBody.objects.filter(table=CaseStep._meta.label, step_id__in=[step.pk for step in steps])
     said = {row.step_id: json.loads(row.body) for row in rows}
@@ -89,10 +91,16 @@ def facts_of(cases: Collection[Case]) -> list[CaseFacts]:
     of_clocks = _by_case((row.case_id, row) for row in clocks)
     of_requests = _by_case((row.case_id, row) for row in CaseRequest.objects.filter(case__in=cases).order_by("pk"))
     photos = _by_case(Attachment.objects.filter(case__in=cases).order_by("pk").values_list("case_id", "kind"))
+    joint = _by_case((row.case_id, row) for row in _joint_of(steps))
     return [
         CaseFacts(case, load(case.table), made[case.pk], of_clocks[case.pk], of_requests[case.pk],
-                  Counter(photos[case.pk]), persons) for case in cases
+                  Counter(photos[case.pk]), persons, joint[case.pk]) for case in cases
     ]  # fmt: skip
+
+
+def _joint_of(steps: Iterable[CaseStep]) -> Iterable[JointTask]:
+    called = {step.case_id for step in steps if step.verb == f"cases.{CALL}"}
+    return JointTask.objects.filter(case__in=called).select_related("body").order_by("pk") if called else ()
 
 
 def _by_case(pairs: Iterable[tuple[int, Any]]) -> Mapping[int, tuple[Any, ...]]:

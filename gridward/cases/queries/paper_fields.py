@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gridward.cases.forms.filters import family_name
-from gridward.cases.models import CaseClock
+from gridward.cases.models import CaseClock, JointTask
 from gridward.cases.queries.lights import days_told
 from gridward.cases.queries.paper_facts import Made, Occasion, clock_since, decision_on, occasions
 from gridward.cases.templatetags.cases import (
@@ -98,6 +98,27 @@ def _area(one: Occasion) -> str:
 def _photos(one: Occasion) -> str:
     joint = "、" if is_chinese() else ", "
     return joint.join(f"{photo_kind_name(kind)} {n}" for kind, n in one.facts.photos.items())
+
+
+def _assistants(one: Occasion) -> str:
+    """The bodies that were called and neither gave their part back nor were excused."""
+    joint = "、" if is_chinese() else ", "
+    return joint.join(dict.fromkeys(named(row.body) for row in _at_work(one)))
+
+
+def _division_of_work(one: Occasion) -> str:
+    """What each of them is to do, until when, and what it did."""
+    colon = "：" if is_chinese() else ": "
+    lines = []
+    for row in _at_work(one):
+        until = _("until %(moment)s") % {"moment": moment_of(one, row.due_at)}
+        lines += [f"{named(row.body)}{colon}{row.task} ({until})", *([row.words] if row.words else [])]
+    return "\n".join(lines)
+
+
+def _at_work(one: Occasion) -> list[JointTask]:
+    away = (JointTask.State.RETURNED, JointTask.State.EXCUSED)
+    return [row for row in one.facts.joint if row.state not in away]
 
 
 def _asked(one: Occasion, whom: str) -> str:
@@ -217,8 +238,8 @@ FIELDS: Mapping[str, Callable[[Occasion], str]] = MappingProxyType(
         "basis": lambda one: one.facts.case.standard.basis if one.facts.case.standard else "",
         "total_due": lambda one: moment_of(one, one.facts.case.total_due_at),
         "body": lambda one: named(one.facts.case.body),
-        "assistants": _nothing,
-        "division_of_work": _nothing,
+        "assistants": _assistants,
+        "division_of_work": _division_of_work,
         "handler": _handler,
         "dispatched_at": lambda one: _made_at(one, one.before(*DISPATCHED)),
         "dispatches": _dispatches,

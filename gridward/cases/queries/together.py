@@ -9,7 +9,7 @@ from typing import Any
 from gridward.accounts.queries import HeldRole
 from gridward.cases.models import Case, CaseClock, CaseRequest, CaseStep
 from gridward.cases.queries.facts import facts_from
-from gridward.cases.queries.visible import not_about, visible_cases
+from gridward.cases.queries.visible import cases_in_reach, not_about
 from gridward.core.scopes import Territory
 from gridward.core.workflow.facts import Made
 from gridward.core.workflow.moves import Possible, possible
@@ -48,7 +48,7 @@ def chosen_cases(held: HeldRole, seen: Territory, numbers: Collection[str]) -> l
     """The cases of these numbers that are in the viewer's hands, at most ``MOST``; others are as if not there."""
     wanted = {"district_id": held.district_id, "number__in": list(numbers)[:MOST]}
     asked_by_name = not_about(Case.objects.filter(**wanted, checker_id=held.user_id), held)
-    rows = visible_cases(held, seen).filter(**wanted) | asked_by_name
+    rows = cases_in_reach(held, seen).filter(**wanted) | asked_by_name
     return list(rows.select_related("category", "body", "district", "standard", "community").order_by("due_at", "pk"))
 
 

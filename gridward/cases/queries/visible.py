@@ -5,6 +5,7 @@ from django.http import Http404
 
 from gridward.accounts.queries import HeldRole, within
 from gridward.cases.models import Case, CaseStep
+from gridward.cases.queries.joint import joint_case_ids
 from gridward.core.scopes import Territory
 from gridward.core.workflow.roles import Role
 
@@ -22,10 +23,18 @@ def not_about(rows: QuerySet[Case], held: HeldRole) -> QuerySet[Case]:
     return rows.exclude(complained_body_id__in=held.serves)
 
 
-def visible_cases(held: HeldRole, seen: Territory) -> QuerySet[Case]:
-    """The cases that the role's territory reaches."""
+def cases_in_reach(held: HeldRole, seen: Territory) -> QuerySet[Case]:
+    """The cases that the role's territory reaches: those that may be worked on."""
     rows = not_about(within(Case.objects.all(), seen, areas=("community", "subdistrict")), held)
     return rows.filter(handler_id=held.user_id) if held.role in OWN_TASKS_ONLY else rows
+
+
+def visible_cases(held: HeldRole, seen: Territory) -> QuerySet[Case]:
+    """The cases that the role's territory reaches, and for a desk those on which its body assists: to read."""
+    rows, assisted = cases_in_reach(held, seen), joint_case_ids(held, seen)
+    if not assisted:
+        return rows
+    return rows | not_about(Case.objects.filter(district_id=held.district_id, pk__in=assisted), held)
 
 
 def get_case(held: HeldRole, seen: Territory, number: str) -> Case:
@@ -52,9 +61,9 @@ def get_case_in_hands(held: HeldRole, seen: Territory, number: str) -> Case:
 def may_move(case: Case, held: HeldRole, seen: Territory) -> bool:
     """Whether the case is in this person's hands: in the territory, or they were asked by name to check it.
 
-    Having moved it once lets a person read on, not move again: a department that returned a case has no say in it.
+    Having moved it once, or assisting, lets a person read, not move: who returned a case has no say in it.
     """
-    return case.checker_id == held.user_id or visible_cases(held, seen).filter(pk=case.pk).exists()
+    return case.checker_id == held.user_id or cases_in_reach(held, seen).filter(pk=case.pk).exists()
 
 
 def open_to(held: HeldRole, seen: Territory) -> QuerySet[Case]:

@@ -10,12 +10,14 @@ from gridward.accounts.queries import HeldRole
 from gridward.cases.models import Case, CaseStep, Watch
 from gridward.cases.queries.escalations import reached
 from gridward.cases.queries.holders import CHECKERS, waiting_for
+from gridward.cases.queries.joint import items_of, joint_todo
 from gridward.cases.queries.lights import days_told, light, share_used
 from gridward.cases.queries.supervision import replies_due
-from gridward.cases.queries.visible import not_about, visible_cases
+from gridward.cases.queries.visible import cases_in_reach, not_about
 from gridward.core.calendar.due import end_of_day
 from gridward.core.scopes import Territory
 from gridward.core.workflow.parse import load
+from gridward.core.workflow.roles import Role
 from gridward.web.moments import is_chinese
 from gridward.work.items import Box, Boxful, WorkItem
 
@@ -30,7 +32,7 @@ def _moved_by(held: HeldRole, **which: int) -> Q:
 
 def _in_hands(held: HeldRole, seen: Territory) -> QuerySet[Case]:
     """What the territory reaches, and for those who check also what they were asked to by name elsewhere."""
-    rows = visible_cases(held, seen)
+    rows = cases_in_reach(held, seen)
     if held.role not in CHECKERS:
         return rows
     return rows | not_about(Case.objects.filter(district_id=held.district_id, checker_id=held.user_id), held)
@@ -45,7 +47,7 @@ def box_cases(held: HeldRole, seen: Territory, box: Box) -> QuerySet[Case]:
         return waiting_for(_in_hands(held, seen), held)
     if box is Box.SUPERVISED:
         carried_up = Q(district_id=held.district_id, is_supervised=True) | reached(held)
-        return visible_cases(held, seen).filter(carried_up, is_open=True)
+        return cases_in_reach(held, seen).filter(carried_up, is_open=True)
     if box is Box.WATCHED:
         return mine.filter(pk__in=Watch.objects.filter(user_id=held.user_id).values("case_id"))
     if box is Box.STARTED:
@@ -101,4 +103,17 @@ def work_items(held: HeldRole, seen: Territory, *, box: Box, at: datetime, most:
     for case in first:
         if case.pk in replies:
             items[case.pk] = with_reply(items[case.pk], replies[case.pk], at, case.district.time_zone)
-    return Boxful(count_capped(rows), tuple(items.values()))
+    own = Boxful(count_capped(rows), tuple(items.values()))
+    return with_joint(own, held, seen, at=at, most=most) if box is Box.TODO else own
+
+
+def with_joint(own: Boxful, held: HeldRole, seen: Territory, *, at: datetime, most: int) -> Boxful:
+    """To do, with the tasks on which the desk's bodies assist, in the order in which all of it is due."""
+    tasks = joint_todo(held, seen)
+    count = tasks.count() if held.role == Role.DEPARTMENT else 0
+    if not count:
+        return own
+    rows = tasks.select_related("case", *(f"case__{name}" for name in CARD))[:most]
+    added = [*own.items, *items_of(rows, at, title_of)]
+    added.sort(key=lambda item: (item.due_at is None, item.due_at))
+    return Boxful(own.count + count, tuple(added[:most]))

@@ -12,6 +12,7 @@ from gridward.cases.forms.filters import family_name
 from gridward.cases.forms.moves import group_name
 from gridward.cases.models import Case, CaseClock
 from gridward.cases.queries.lights import days_told, light, share_used
+from gridward.cases.templatetags.joint import JOINT_SPOKEN, JOINT_STEPS
 from gridward.cases.words import channel_words, limit_words, telling_words
 from gridward.core.calendar.due import amount_seconds
 from gridward.core.errors import catalogue
@@ -185,11 +186,13 @@ def took(value: Any) -> str:
 TEXT_FIELDS = ("words", "text", "reason", "result", "before_note", "ruling", "explanation", "reply", "destination",
                "used_for")  # fmt: skip
 SPOKEN: dict[str, Callable[[Any], str]] = {
+    **JOINT_SPOKEN,
     "cost_fen": lambda fen: yuan(int(fen)),
     "review_on": lambda on: _("Looked at again on %(day)s") % {"day": day(date.fromisoformat(str(on)))},
     "reply_by": lambda on: _("Reply by %(day)s") % {"day": day(date.fromisoformat(str(on)))},
     "for_reporter": lambda on: _("The reporter reads this.") if on else _("For those who work on it only."),
 }
+
 SYSTEM_REASONS = {"suspension_ended": lambda: _("The suspension has ended.")}
 
 
@@ -229,6 +232,7 @@ OTHER_STEPS = {
     "give_link": lambda: _("Link given to a contractor"),
     "revoke_link": lambda: _("Contractor's link withdrawn"),
     "contractor_result": lambda: _("Result from the contractor"),
+    **JOINT_STEPS,
     "purge_contacts": lambda: _("Reporter's identity removed"),
 }
 

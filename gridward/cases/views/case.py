@@ -31,6 +31,7 @@ from gridward.cases.queries.page import CasePage, case_page
 from gridward.cases.queries.supervision import replies_due
 from gridward.cases.queries.visible import get_case_in_hands, may_move
 from gridward.cases.templatetags.cases import named, why_not
+from gridward.cases.views.joint import joint_panel, may_call
 from gridward.cases.views.maps import case_sheet
 from gridward.cases.views.posted import uuids
 from gridward.core.errors import RuleBroken
@@ -77,6 +78,7 @@ def _shown(request: HttpRequest, page: CasePage) -> dict[str, Any]:
         **_telling(page.case),
         "joined": _joined(request, page.case),
         "links": contractor_links(page.case),
+        "joint": joint_panel(request, page.case, page), "may_call": may_call(request, page.case),
         "may_give_link": in_hands and request.grant.role in GIVERS and page.case.state in WORKED_ON,
     }  # fmt: skip
 

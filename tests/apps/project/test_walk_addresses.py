@@ -216,6 +216,8 @@ DOORS: dict[str, tuple[str, str, set[str] | None]] = {
     "cases:name_subject": ("post", "/cases/{case}/subject/", BUSINESS),
     "cases:confirm_times": ("post", "/cases/{case}/times/", BUSINESS),
     "cases:watch": ("post", "/cases/{case}/watch/", BUSINESS),
+    "cases:call_joint": ("get", "/cases/{case}/joint/", {"hui", "zhao"}),
+    "cases:act_joint": ("get", "/cases/{case}/joint/{uuid}/take/", NOBODY_YET),
     "cases:links": ("get", "/cases/{case}/links/", {"deng", "ben"}),
     "cases:revoke_link": ("post", f"/cases/{{case}}/links/{uuid.uuid4()}/revoke/", NOBODY_YET),
     "cases:waiting_photo": ("get", f"/cases/{{case}}/waiting/{uuid.uuid4()}/", NOBODY_YET),
