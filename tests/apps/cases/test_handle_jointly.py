@@ -117,7 +117,7 @@ def test_a_subdistrict_calls_two_bodies_and_the_lead_finishes_when_both_have_ans
 
 
 def test_the_lead_says_why_it_goes_on_and_what_is_open_ends_with_the_case(jointly: Scene) -> None:
-    scene, case = jointly, jointly.brought_to("handling")
+    scene, case = jointly, jointly.brought_to("pending_handle")
     tasks = called(scene, case, "sanitation", "civil_affairs", by="zhao")
     scene.later(hours=1)
     assert refused(lambda: do(scene, "san", tasks["sanitation"], "excuse", "自己免自己的任务。")) == "joint.not_yours"
@@ -128,9 +128,10 @@ def test_the_lead_says_why_it_goes_on_and_what_is_open_ends_with_the_case(jointl
     paper = sheet_of(get_paper(get_case(held, territory(held), case.number), held, "joint"), at=scene.now)
     assert paper.values["assistants"] == "民政局" and "清运路面的污物" in paper.values["division_of_work"]
     assert "赵启明" in str(paper.signed[0])
-    scene.move(
-        case, "zhao", "force_close", reason="整条巷子明天起大修，不再单独办。", reply="巷子明天起大修，一并修好。"
-    )
+    for who, move in (("deng", "return_task"), ("dev", "redispatch"), ("deng", "return_task"), ("dev", "ask_ruling")):
+        scene.make(case, who, move)
+    assert JointTask.objects.get(pk=tasks["civil_affairs"].pk).state == "called", "a call goes on with the next lead"
+    scene.make(case, "zhao", "close_unresolved")
     assert JointTask.objects.get(pk=tasks["civil_affairs"].pk).state == "lapsed"
     assert refused(lambda: rate(scene, "zhao", tasks["civil_affairs"], Side.CALLER)) == "joint.rate_later"
     assert refused(lambda: rate(scene, "hui", tasks["sanitation"], Side.CALLER)) == "joint.not_yours"

@@ -16,6 +16,7 @@ from gridward.cases.actions.reporting import follow_case
 from gridward.cases.models import Case, Contact
 from gridward.cases.queries.audiences import STAFF
 from gridward.cases.queries.messages import EVENTS
+from gridward.cases.templatetags.joint import JOINT_STEPS
 from gridward.core.workflow.parse import load, names
 from gridward.duties.actions import create_shift
 from gridward.notify.actions.webhooks import create_webhook
@@ -51,9 +52,9 @@ def told() -> list[tuple[str, str]]:
     return found
 
 
-def test_every_verb_that_is_told_is_a_move() -> None:
+def test_every_verb_that_is_told_is_a_move_or_a_step_of_joint_handling() -> None:
     known = {f"cases.{move}" for table in names() for move in load(table).moves}
-    assert {*STAFF, *EVERY} <= known
+    assert {*STAFF, *EVERY} <= known | {f"cases.{step}" for step in JOINT_STEPS}
 
 
 def test_the_staff_are_told_along_the_road(scene: Scene) -> None:
