@@ -50,9 +50,20 @@ class CallForm(PlainForm):
             self.fields[f"task{n}"] = _words(LEAST_WORDS, MOST_WORDS, required=n == 1)
             self.fields[f"task{n}"].label = _("What it is to do")
             self.fields[f"task{n}"].widget.attrs["rows"] = 2
-        self.order_fields(["purpose", *(name for name in self.fields if name[:-1] in ("body", "task"))])
         style_widgets(self)
         speak_plainly(self)
+
+    def head(self) -> list[forms.BoundField]:
+        """What holds for all of them."""
+        return [self["purpose"], self["hours"], self["meet_at"]]
+
+    def pairs(self) -> list[list[forms.BoundField]]:
+        """Each body with what it is to do; the first two are always shown."""
+        return [[self[f"body{n}"], self[f"task{n}"]] for n in range(1, MOST_ASSISTANTS + 1)]
+
+    def needs_more(self) -> bool:
+        """Whether one of the further rows holds something already."""
+        return any(bound.value() for pair in self.pairs()[2:] for bound in pair)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
