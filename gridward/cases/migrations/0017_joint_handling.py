@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_people_bodies_roles'),
-        ('cases', '0014_months_of_the_district'),
+        ("cases", "0016_words_of_replies"),
         ('districts', '0001_districts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
