@@ -34,6 +34,7 @@ class CasesConfig(AppConfig):
         Entry("cases:new", _("New case"), order=40, roles=INTAKE),
         Entry("cases:routing", _("Routing rules"), order=60, roles=(Role.DISPATCHER, Role.DUTY_CHIEF)),
         Entry("cases:replies", _("Words of replies"), order=65, roles=(Role.DUTY_CHIEF, Role.DISTRICT_DIRECTOR)),
+        Entry("cases:handovers", _("Handover"), order=65, roles=(Role.DISPATCHER, Role.DUTY_CHIEF)),
         Entry("cases:categories", _("Categories and standards"), order=70, roles=(Role.SYSADMIN,)),
     )
 

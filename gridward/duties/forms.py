@@ -1,7 +1,7 @@
 """Forms of shifts and calendars."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -112,3 +112,19 @@ class WeekForm(PlainForm):
             if PERIOD.sub("", given.get(f"day{n}", "")).strip(" ,，、;；"):
                 self.add_error(f"day{n}", _("Write 08:00-12:00, several periods with commas."))
         return given
+
+
+class HourForm(PlainForm):
+    """Which bodies, at which hour."""
+
+    q = forms.CharField(label=_("Body, phone or speciality"), max_length=60, required=False)
+    at = forms.DateTimeField(
+        label=_("At this hour"), required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )  # fmt: skip
+
+    def clean_at(self) -> datetime | None:
+        at = self.cleaned_data["at"]
+        if at is not None:
+            in_the_calendar(at.date())
+        return at

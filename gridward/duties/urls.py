@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from gridward.duties.views import administration, my_work
+from gridward.duties.views import administration, my_work, phones
 
 app_name = "duties"
 urlpatterns = [
     path("work/", my_work.index, name="my_work"),
+    path("phones/", phones.index, name="phones"),
     path("calendar/", administration.calendar, name="calendar"),
     path("calendar/day/", administration.change_day, name="change_day"),
     path("calendar/days/", administration.import_days, name="import_days"),

@@ -5,6 +5,7 @@ from gridward.cases.models.category import Category, Standard
 from gridward.cases.models.clock import CaseClock, CaseRequest, Escalation
 from gridward.cases.models.contact import Attachment, Contact, Rating
 from gridward.cases.models.evaluation import CaseEvaluation
+from gridward.cases.models.handover import Handover, PhoneReminder
 from gridward.cases.models.history import CaseInGrid
 from gridward.cases.models.joint import JointCall, JointTask
 from gridward.cases.models.link import CaseLink, WaitingPhoto
@@ -36,8 +37,10 @@ __all__ = [
     "Escalation",
     "JointCall",
     "JointTask",
+    "Handover",
     "NumberSeries",
     "PaperTemplate",
+    "PhoneReminder",
     "Rating",
     "ReplyTemplate",
     "RoutingRule",

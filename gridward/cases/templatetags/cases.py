@@ -190,6 +190,7 @@ SPOKEN: dict[str, Callable[[Any], str]] = {
     "cost_fen": lambda fen: yuan(int(fen)),
     "review_on": lambda on: _("Looked at again on %(day)s") % {"day": day(date.fromisoformat(str(on)))},
     "reply_by": lambda on: _("Reply by %(day)s") % {"day": day(date.fromisoformat(str(on)))},
+    "promised_by": lambda on: _("Promised until %(moment)s") % {"moment": _when(on)},
     "for_reporter": lambda on: _("The reporter reads this.") if on else _("For those who work on it only."),
 }
 
@@ -227,6 +228,7 @@ OTHER_STEPS = {
     "admit": lambda: _("Let through: a person looked at it"),
     "confirm_times": lambda: _("Times that arrived late are confirmed"),
     "name_subject": lambda: _("Said which body it is about"),
+    "remind_by_phone": lambda: _("Reminded by phone"),
     "tell_reporter": lambda: _("Told by phone or at the counter"),
     "try_to_tell": lambda: _("Tried to tell the reporter, in vain"),
     "give_link": lambda: _("Link given to a contractor"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from gridward.accounts.access import business_view
 from gridward.cases.actions.confirming import CONFIRMERS, confirm_times
 from gridward.cases.actions.contacts import READERS, read_contacts
+from gridward.cases.actions.phoning import CALLERS
 from gridward.cases.actions.releasing import RELEASERS, may_be_released
 from gridward.cases.actions.telling import (
     attempts_since_result,
@@ -79,6 +80,7 @@ def _shown(request: HttpRequest, page: CasePage) -> dict[str, Any]:
         "joined": _joined(request, page.case),
         "links": contractor_links(page.case),
         "joint": joint_panel(request, page.case, page), "may_call": may_call(request, page.case),
+        "may_phone": in_hands and page.case.is_open and request.grant.role in CALLERS,
         "may_give_link": in_hands and request.grant.role in GIVERS and page.case.state in WORKED_ON,
     }  # fmt: skip
 

@@ -115,7 +115,7 @@ def next_duty(*, user: User, at: datetime) -> datetime:
         return at
     bodies = {grant.body_id for grant in grants_of(user, local_day(user.district, at))}
     rows = Shift.objects.filter(district_id=user.district_id, body__in=bodies, retired_at__isnull=True)
-    starts = [max(start, at) for start, end in _held(list(rows), user.district, at, days=14) if end > at]
+    starts = [max(start, at) for _shift, start, end in held(list(rows), user.district, at, days=14) if end > at]
     return min(starts, default=at)
 
 
@@ -125,19 +125,17 @@ def on_roster(*, district_id: int, at: datetime) -> set[int]:
     """
     district = District.objects.get(pk=district_id)
     rows = Shift.objects.filter(district=district, is_duty_roster=True, retired_at__isnull=True)
-    by_body: dict[int, list[Shift]] = {}
-    for row in rows:
-        by_body.setdefault(row.body_id, []).append(row)
-    now = {body for body, held in by_body.items()
-           if any(start <= at < end for start, end in _held(held, district, at, days=1))}  # fmt: skip
+    now = {shift.body_id for shift, start, end in held(list(rows), district, at, days=1) if start <= at < end}
     grants = Grant.objects.filter(in_force(local_day(district, at)), district=district, body__in=now)
-    held = list(grants.values_list("role", "user_id"))
-    chiefs = {user_id for role, user_id in held if role == Role.DUTY_CHIEF}
-    return chiefs or {user_id for role, user_id in held if rule_of(role).sees_business}
+    found = list(grants.values_list("role", "user_id"))
+    chiefs = {user_id for role, user_id in found if role == Role.DUTY_CHIEF}
+    return chiefs or {user_id for role, user_id in found if rule_of(role).sees_business}
 
 
-def _held(shifts: list[Shift], district: District, at: datetime, *, days: int) -> Iterator[tuple[datetime, datetime]]:
-    """Start and end of the shifts that begin from yesterday to so many days ahead, as the calendar lets them."""
+def held(
+    shifts: list[Shift], district: District, at: datetime, *, days: int
+) -> Iterator[tuple[Shift, datetime, datetime]]:
+    """Each shift with its start and end, from yesterday to so many days ahead, as the calendar lets them."""
     today = local_day(district, at)
     first, last = today - timedelta(days=1), today + timedelta(days=days)
     off, extra = _exceptions(district, first, last) if any(row.follows_calendar for row in shifts) else (set(), set())
@@ -146,7 +144,7 @@ def _held(shifts: list[Shift], district: District, at: datetime, *, days: int) -
         made_up = [day for day in extra if shift.follows_calendar and _is_idle(shift, day)]
         for start, end in (*occurrences([shift], first, last, zone), *(_on(shift, day, zone) for day in made_up)):
             if not (shift.follows_calendar and start.date() in off):
-                yield start, end
+                yield shift, start, end
 
 
 def _is_idle(shift: Shift, day: date) -> bool:

@@ -1,0 +1,25 @@
+"""Reads of shifts, of calendars, and of who can be rung up when."""
+
+from gridward.duties.queries.phones import phone_book
+from gridward.duties.queries.shifts import (
+    get_shift,
+    next_duty,
+    on_roster,
+    roster_gaps,
+    shifts_of,
+    weekday_signs,
+    weekdays_of,
+    year_of,
+)
+
+__all__ = [
+    "get_shift",
+    "next_duty",
+    "on_roster",
+    "phone_book",
+    "roster_gaps",
+    "shifts_of",
+    "weekday_signs",
+    "weekdays_of",
+    "year_of",
+]
