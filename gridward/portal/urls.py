@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gridward.portal.views import confirming, following, helping, looking_up, plans, reading, reporting
+from gridward.portal.views import components, confirming, following, helping, looking_up, plans, reading, reporting
 
 app_name = "portal"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("t/<str:token>/", helping.show, name="helping"),
     path("t/<str:token>/photos/<uuid:public_id>/", helping.photo, name="helping_photo"),
     path("t/<str:token>/photos/<uuid:public_id>/remove/", helping.drop, name="drop_photo"),
+    path("c/<uuid:public_id>/", components.show, name="component"),
     path("progress/", looking_up.spoken, name="spoken"),
     path("my-grid/", reading.grid, name="grid"),
     path("my-grid/plans/", plans.index, name="plans"),

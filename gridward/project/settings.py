@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "gridward.grids",
     "gridward.duties",
     "gridward.notify",
+    "gridward.registers",
     "gridward.cases",
     "gridward.portal",
     "gridward.demo",

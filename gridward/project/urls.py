@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("gridward.duties.urls")),
     path("", include("gridward.notify.urls")),
     path("", include("gridward.grids.urls")),
+    path("", include("gridward.registers.urls")),
     path("", include("gridward.cases.urls")),
     path("background/", include("gridward.work.urls")),
     path("", include("gridward.cases.search_urls")),

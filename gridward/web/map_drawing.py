@@ -198,7 +198,20 @@ def draw_doors(layer: Layer, window: Window) -> str:
     )
 
 
-POINTS = {"case": draw_cases, "area_count": draw_counts, "place": draw_places, "door": draw_doors}
+def draw_components(layer: Layer, window: Window) -> str:
+    return "".join(
+        linked(f, f'<circle class="m-component" cx="{number(x)}" cy="{number(y)}" r="4"/>')
+        for f, x, y in visible_points(layer, window)
+    )
+
+
+POINTS = {
+    "component": draw_components,
+    "case": draw_cases,
+    "area_count": draw_counts,
+    "place": draw_places,
+    "door": draw_doors,
+}
 
 
 def draw_layer(layer: Layer, window: Window) -> str:

@@ -19,11 +19,12 @@ def plain_disc() -> str:
 
 
 def kind_swatch(kind: str) -> SafeString:
-    if kind in ("area_count", "place", "door"):
+    if kind in ("area_count", "place", "door", "component"):
         drawing = {
             "area_count": f'<g transform="translate(12 7) scale(.5)">{plain_disc()}</g>',
             "place": f'<g transform="translate(12 13) scale(.32)">{place_symbol(0, 0)}</g>',
             "door": '<circle class="m-door" cx="12" cy="7" r="2.5"/>',
+            "component": '<circle class="m-component" cx="12" cy="7" r="4"/>',
         }[kind]
         return swatch(drawing)
     path = "M2 2h20v10H2z" if kind in AREAS else "M1 7h22"

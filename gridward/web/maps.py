@@ -55,6 +55,7 @@ KINDS = (
     "area_count",
     "case",
     "door",
+    "component",
     "place",
 )
 
@@ -76,6 +77,7 @@ def kind_word(kind: str) -> str:
         "outline": _("District boundary"),
         "area_count": _("Open cases; red arc: late"),
         "door": _("Door"),
+        "component": _("Component"),
         "place": _("The place"),
     }
     return words.get(kind, "")

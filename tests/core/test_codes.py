@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridward.core.codes import identity, numbers, spoken
+from gridward.core.codes import component, identity, numbers, spoken
 from gridward.core.codes.divisions import CommunityKind, DivisionLevel, TownshipKind, parse_division
 from gridward.core.errors import RuleBroken
 from tests.shared_data import DATA, needs_data
@@ -122,9 +122,23 @@ def test_a_grid_may_serve_a_whole_subdistrict_and_a_district_where_that_is_said(
 
 @given(st.integers(1, 999_999))
 def test_a_component_id_is_read_back(sequence):
-    code = numbers.component_id("990101", "01005", sequence)
+    code = component.component_id("990101", "01005", sequence)
     assert len(str(code)) == 17
-    assert numbers.parse_component_id(str(code)) == code
+    assert component.parse_component_id(str(code)) == code
+
+
+def test_everything_wrong_with_a_component_code_is_said():
+    def faults(text):
+        found = component.faults_of(text, district="990101", classes={"01005"})
+        assert all(fault.sentence("zh") and fault.sentence("en") for fault in found)
+        return [fault.code for fault in found]
+
+    assert faults("99010101005000001") == faults("990101 01 005 000001") == []
+    assert faults("99010201099000001") == ["codes.component_elsewhere", "codes.component_class_unknown"]
+    assert faults("9901010105000001") == ["codes.component_of_2013"], "two digits for the minor class"
+    assert faults("9.90101E+16") == faults("99010101005000001.0") == ["codes.component_rounded"]
+    assert faults("99010101005000000") == ["codes.sequence_out_of_range"]
+    assert faults("") == faults("９９０１０１０１００５０００００１") == ["codes.component_malformed"]
 
 
 @given(st.dates(date(1990, 1, 1), date(2200, 12, 31)), st.integers(1, 99_999))
@@ -147,7 +161,7 @@ def test_a_case_number_is_written_as_documented():
         (numbers.parse_grid_code, "codes.grid_malformed", "990101001003X07"),
         (numbers.parse_grid_code, "codes.grid_malformed", "990101001003CI7"),
         (numbers.parse_grid_code, "codes.sequence_out_of_range", "990101001003C00"),
-        (numbers.parse_component_id, "codes.component_malformed", "9901010100500000a"),
+        (component.parse_component_id, "codes.component_malformed", "9901010100500000a"),
         (numbers.parse_case_number, "codes.case_number_malformed", "9901012026023000001"),
         (numbers.parse_case_number, "codes.case_number_malformed", "99010120260301"),
     ],

@@ -17,14 +17,14 @@ class SheetUnreadable(Exception):  # noqa: N818 - reads as a sentence, like Rule
     """The file is not such a sheet; the message, an English message id, says why."""
 
 
-def read_sheet(content: bytes) -> list[dict[str, str]]:
-    """Rows of the first sheet by the words of its first line; empty rows are left out.
+def read_sheet(content: bytes, *, most_bytes: int = MOST_BYTES, most_rows: int = MOST_ROWS) -> list[dict[str, str]]:
+    """Rows of the first sheet by the words of its first line; empty rows are left out, rows beyond ``most_rows`` too.
 
     Raises SheetUnreadable for a file that is too large, not XLSX or CSV, or without rows.
     """
-    if len(content) > MOST_BYTES:
+    if len(content) > most_bytes:
         raise SheetUnreadable(gettext_noop("The file is larger than 5 MB."))
-    rows = _xlsx(content) if content.startswith(b"PK") else _csv(content)
+    rows = _xlsx(content, most_rows) if content.startswith(b"PK") else _csv(content, most_rows)
     head = next(rows, None)
     if not head or not any(head):
         raise SheetUnreadable(gettext_noop("The first line must hold the names of the columns."))
@@ -34,14 +34,14 @@ def read_sheet(content: bytes) -> list[dict[str, str]]:
     return table
 
 
-def _xlsx(content: bytes) -> Iterator[list[str]]:
+def _xlsx(content: bytes, most_rows: int) -> Iterator[list[str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
+            if sum(part.file_size for part in packed.infolist()) > max(MOST_UNPACKED, most_rows * 1_000):
                 raise SheetUnreadable(gettext_noop("The file unpacks to more than a sheet of people can hold."))
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
-        lines = list(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True))
+        lines = list(sheet.iter_rows(max_row=most_rows + 1, max_col=MOST_COLUMNS, values_only=True))
     except SheetUnreadable:
         raise
     except Exception as error:  # the reader raises whatever a damaged file makes it stumble over
@@ -49,7 +49,7 @@ def _xlsx(content: bytes) -> Iterator[list[str]]:
     return iter([[_text(cell) for cell in line] for line in lines])
 
 
-def _csv(content: bytes) -> Iterator[list[str]]:
+def _csv(content: bytes, most_rows: int) -> Iterator[list[str]]:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             lines = content.decode(encoding).splitlines()
@@ -58,7 +58,7 @@ def _csv(content: bytes) -> Iterator[list[str]]:
         if any("\0" in line for line in lines):
             break
         try:
-            rows = list(csv.reader(lines[: MOST_ROWS + 1]))
+            rows = list(csv.reader(lines[: most_rows + 1]))
         except csv.Error:
             break
         return iter([[_text(cell) for cell in row[:MOST_COLUMNS]] for row in rows])

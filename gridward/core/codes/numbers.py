@@ -1,11 +1,12 @@
-"""Numbers given out by a district: cells, grids, components and cases. All are built on division codes.
+"""Numbers given out by a district: cells, grids and cases. All are built on division codes.
+
+Components have a module of their own (``codes.component``).
 
 ==========  ======  ==================================================================
 object      length  structure
 ==========  ======  ==================================================================
 cell        15      12-digit community + 3 sequence (GB/T 30428.1, GB/T 47678.3)
 grid        15      12-digit community or subdistrict + kind letter + 2 sequence (ours)
-component   17      6 district + 2 major class + 3 minor class + 6 sequence (GB/T 47678.5)
 case        19      6 district + 8 date of filing + 5 sequence (ours; no national form is known)
 ==========  ======  ==================================================================
 """
@@ -63,18 +64,6 @@ class GridCode:
 
 
 @dataclass(frozen=True, slots=True)
-class ComponentId:
-    """管理部件标识码."""
-
-    district: str
-    category: str
-    sequence: int
-
-    def __str__(self) -> str:
-        return f"{self.district}{self.category}{self.sequence:06d}"
-
-
-@dataclass(frozen=True, slots=True)
 class CaseNumber:
     """案卷编号; ``day`` is the day of filing in the district's time zone."""
 
@@ -115,17 +104,6 @@ def parse_grid_code(text: str) -> GridCode:
     if not (well_formed and code[14] in _TENS[:10]):
         raise RuleBroken("codes.grid_malformed", text=text[:40])
     return grid_code(code[:12], _KIND_OF_LETTER[code[12]], _TENS.index(code[13]) * 10 + int(code[14]))
-
-
-def component_id(district: str, category: str, sequence: int) -> ComponentId:
-    """Build a component id; ``category`` is the 5-digit class, 2 major + 3 minor."""
-    code = _digits(f"{district}{category}", 11, "codes.component_malformed")
-    return ComponentId(code[:6], code[6:], _in_range(sequence, 999_999))
-
-
-def parse_component_id(text: str) -> ComponentId:
-    code = _digits(text, 17, "codes.component_malformed")
-    return component_id(code[:6], code[6:11], int(code[11:]))
 
 
 def case_number(district: str, day: date, sequence: int) -> CaseNumber:

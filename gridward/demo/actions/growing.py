@@ -10,6 +10,7 @@ from gridward.cases.actions.reference import load_reference_lists
 from gridward.core.actor import SYSTEM
 from gridward.core.calendar.holidays import chinese_days
 from gridward.demo.actions.atoms import put_atoms
+from gridward.demo.actions.components import put_all_components
 from gridward.demo.actions.ground import (
     CODE6,
     Ground,
@@ -81,4 +82,5 @@ def grow_district(*, seed: int, say: Say) -> Grown:
     say("lists")
     load_reference_lists(district=district, by=SYSTEM, valid_from=SINCE)
     put_rules(district)
+    put_all_components(ground, staff)
     return Grown(ground, staff)

@@ -1,4 +1,7 @@
-"""Layers for GIS desktops: divisions, cells, grids in force, ground. No table that names a person is among them."""
+"""Layers for GIS desktops: divisions, cells, grids in force, ground, and what higher apps add.
+
+No table that names a person is among them.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +16,7 @@ from gridward.districts.models import District
 from gridward.grids.models import Cell, GridShape
 from gridward.grids.queries.days import in_force
 from gridward.grids.shapes import to_shapely
+from gridward.work import collected
 
 CHUNK = 500
 MULTI = {"Polygon": shapely.multipolygons, "LineString": shapely.multilinestrings, "Point": shapely.multipoints}
@@ -33,6 +37,8 @@ def exported_rows(district: District, day: date) -> Iterator[ExportedRow]:
     yield from _cells(district)
     yield from _grids(district, day)
     yield from _ground(district)
+    for more in collected.joins().get("grids.exported_rows", ()):
+        yield from more(district=district)
 
 
 def as_multi(shape: Any) -> BaseGeometry:

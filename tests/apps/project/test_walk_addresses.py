@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -22,6 +23,7 @@ from gridward.cases.actions.reporting import follow_case
 from gridward.cases.models import Case
 from gridward.core.scopes import role_rules
 from gridward.grids.actions import begin_design
+from gridward.registers.models import Component
 from gridward.work import clock
 from tests.apps.cases.conftest import home, scene  # noqa: F401
 from tests.apps.cases.scene import RESIDENT, XINQIAO, Scene
@@ -36,6 +38,7 @@ BUSINESS = {name for name in ROLES if role_rules()[ROLES[name][1]].sees_business
 FILING = BUSINESS - {"deng", "ben"}  # who prints what was told; departments print their tasks
 DISTRICT = SIGNED_IN - {"finn"}
 DRAFTERS = {"hui", "wen"}
+KEEPERS = {"zhao", "dev", "sun"}  # of the register of components
 ADMINISTRATORS, SYSADMIN = {"sun", "nie"}, {"sun"}
 BY_PLACE = BUSINESS - {"deng", "ben", "gao", "eva"}  # figures are of places; these see by body or by grid
 PEOPLE = sorted(SIGNED_IN) if TIER == "full" else ["deng", "finn", "sun"]
@@ -99,6 +102,7 @@ DOORS: dict[str, tuple[str, str, set[str] | None]] = {
     "portal:helping": ("get", "/t/{work_token}/", HERE),
     "portal:helping_photo": ("get", "/t/{work_token}/photos/{own_photo}/", HERE),
     "portal:drop_photo": ("post", "/t/{work_token}/photos/{own_photo}/remove/", HERE),
+    "portal:component": ("get", "/c/{square}/", HERE),
     "portal:spoken": ("get", "/progress/", OPEN),
     "portal:grid": ("get", "/my-grid/", OPEN),
     "portal:plans": ("get", "/my-grid/plans/", OPEN),
@@ -164,6 +168,17 @@ DOORS: dict[str, tuple[str, str, set[str] | None]] = {
     "grids:redraw_boundary": ("post", "/grids/designs/1/drafts/1/redraw/", NOBODY_YET),
     "grids:undo_change": ("post", "/grids/designs/1/drafts/1/undo/", NOBODY_YET),
     "grids:lock_in_draft": ("post", "/grids/designs/1/drafts/1/lock/", NOBODY_YET),
+    "registers:components": ("get", "/components/", SIGNED_IN),
+    "registers:features": ("get", "/components/features.json?box=113.9,28.1,114.1,28.3", SIGNED_IN),
+    "registers:new_component": ("get", "/components/new/", KEEPERS),
+    "registers:squares": ("get", "/components/squares/", SIGNED_IN),
+    "registers:import_components": ("get", "/components/import/", KEEPERS),
+    "registers:import": ("get", "/components/import/1/", NOBODY_YET),
+    "registers:steer_import": ("post", "/components/import/1/steer/", NOBODY_YET),
+    "registers:undo_import": ("post", "/components/import/batches/1/undo/", NOBODY_YET),
+    "registers:component": ("get", "/components/{component}/", DISTRICT),
+    "registers:change_component": ("get", "/components/{component}/change/", KEEPERS),
+    "registers:component_state": ("post", "/components/{component}/state/", DISTRICT),
     "grids:grid": ("get", "/grids/{grid}/", DISTRICT),
     "grids:assign": ("post", "/grids/{grid}/posts/", DISTRICT),
     "grids:end_post": ("post", "/grids/{grid}/posts/end/", NOBODY_YET),
@@ -281,6 +296,15 @@ def _following(case: Case) -> str:
     return confirm_token(case.contacts.get(kind="follower"))
 
 
+def _component(scene: Scene) -> dict[str, str]:  # noqa: F811
+    """A lamp, and what its square leads to."""
+    row = Component.objects.create(
+        district=scene.town.district, code="90010701037000001", class_code="01037", position=Point(*XINQIAO),
+        recorded_at=clock.now(),
+    )  # fmt: skip
+    return {"component": row.code, "square": str(row.public_id)}
+
+
 def _things(scene: Scene) -> Things:  # noqa: F811
     """One case of each kind with a photo and a reporter; people, bodies and grids here and in the next district."""
     told = {"reporter": Reporter(NAME, PHONE), "photos": (scene.photo,)}
@@ -304,10 +328,11 @@ def _things(scene: Scene) -> Things:  # noqa: F811
         "person": str(scene.cast["shu"].public_id),
         "body": "sanitation", "grid": scene.town.grids["liuyin_e"].code, "grant": str(grant.pk),
         "category": f"{lamp.scheme}/{lamp.kind}/{lamp.code}", "nothing": str(uuid.UUID(int=0)),
-        "confirming": _following(here),
+        "confirming": _following(here), **_component(scene),
     }  # fmt: skip
     foreign = {
         "person": str(scene.cast["finn"].public_id), "grant": str(theirs.pk), "body": "nowhere", "grid": "nowhere",
+        "component": "90010801037000001",
     }  # fmt: skip
     return Things(cases, photos, values, foreign)
 

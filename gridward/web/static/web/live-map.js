@@ -4,9 +4,9 @@ import { looks, source } from "./map-layers.js";
 
 const EARTH_M = 40075016.686;
 const EMPTY = { type: "FeatureCollection", features: [] };
-const SIGNS = ["case", "area_count", "place", "door"];
+const SIGNS = ["case", "area_count", "place", "door", "component"];
 const SHADES = ["shade_1", "shade_2", "shade_3", "shade_4", "shade_5"];
-const LINKED = [...SHADES, "grid_community", "grid_road", "grid_premises", "case", "area_count", "subdistrict", "community"];
+const LINKED = [...SHADES, "grid_community", "grid_road", "grid_premises", "case", "component", "area_count", "subdistrict", "community"];
 
 function zoomFor(lat, widthM, pixels) {
   return Math.log2((EARTH_M * Math.cos((lat * Math.PI) / 180) * pixels) / (512 * widthM));

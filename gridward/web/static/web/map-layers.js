@@ -110,6 +110,7 @@ export function looks(kind, token) {
     area_count: () => [discs(token, ["get", "count"], ["get", "late"], ["has", "count"]), above(names(token, 14))],
     case: () => CASE_LAYERS(token),
     door: () => [{ type: "circle", minzoom: 15, paint: { "circle-radius": 2.5, "circle-color": token("gw-ink") } }],
+    component: () => [{ type: "circle", paint: { "circle-radius": 5, "circle-color": token("gw-green"), "circle-stroke-color": token("map-halo"), "circle-stroke-width": 1.5 } }],
     place: () => [{ type: "symbol", layout: { "icon-image": "pin", "icon-anchor": "bottom", "icon-allow-overlap": true } }],
   };
   return table[kind]();

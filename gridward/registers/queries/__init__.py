@@ -1,0 +1,6 @@
+"""Reads: which components there are, near what, of which class."""
+
+from gridward.registers.queries.classes import ComponentClass, classes_of
+from gridward.registers.queries.listing import Near, get_component, in_use, kept, public_component, within_m
+
+__all__ = ["ComponentClass", "Near", "classes_of", "get_component", "in_use", "kept", "public_component", "within_m"]

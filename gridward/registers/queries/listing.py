@@ -1,0 +1,165 @@
+"""The list of components, one of them, and those near a place."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.geos import Polygon
+from django.db.models import QuerySet
+from django.http import Http404
+
+from gridward.audit.models import Entry, StepBody
+from gridward.core.coordinates import Projection
+from gridward.core.geometry import box_around, point_distance_m
+from gridward.districts.models import District
+from gridward.registers.models import Component
+from gridward.registers.queries.searching import found_by_words
+from gridward.web.paging import Page, page_after
+from gridward.web.places import read_point
+
+PAGE, MOST_FOUND = 25, 200
+CODE_LENGTH = 17
+RADII_M = (50.0, 200.0, 800.0, 3200.0)
+GONE = (Component.State.ABANDONED, Component.State.REMOVED)
+SHOWN = ("cell__community", "owner", "maintainer")
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentFilter:
+    """What the address asks for; unknown values are left out."""
+
+    words: str = ""
+    class_code: str = ""
+    state: str = ""
+    body: str = ""
+    near: tuple[float, float] | None = None
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> "ComponentFilter":
+        state = str(values.get("state", ""))
+        return cls(
+            words=str(values.get("q", "")).strip().replace("\0", "")[:60], class_code=_digits(values.get("class"), 5),
+            state=state if state in Component.State.values else "",
+            body=str(values.get("body", ""))[:40].replace("\0", ""), near=read_point(str(values.get("near", ""))),
+        )  # fmt: skip
+
+
+def _digits(value: Any, most: int) -> str:
+    text = str(value or "")
+    return text if text.isascii() and text.isdigit() and len(text) <= most else ""
+
+
+def kept(district: District) -> QuerySet[Component]:
+    """The register of a district, without what was taken back."""
+    return Component.objects.filter(district=district, retired_at__isnull=True)
+
+
+def narrowed(district: District, asked: ComponentFilter) -> QuerySet[Component]:
+    """The components that fit the filters; the words are asked apart."""
+    rows = kept(district)
+    if asked.class_code:
+        rows = rows.filter(class_code=asked.class_code)
+    if asked.state:
+        rows = rows.filter(state=asked.state)
+    if asked.body:
+        rows = rows.filter(maintainer__code=asked.body) | rows.filter(owner__code=asked.body)
+    return rows
+
+
+def by_code(rows: QuerySet[Component], start: str) -> QuerySet[Component]:
+    """Those whose code begins with these digits: a range, which every database finds by its index."""
+    return rows.filter(code__gte=start.ljust(CODE_LENGTH, "0"), code__lte=start.ljust(CODE_LENGTH, "9"))
+
+
+def found_components(district: District, asked: ComponentFilter) -> list[Component] | QuerySet[Component]:
+    """A list where something was asked (by place, or by words, at most ``MOST_FOUND``), else rows to walk by code."""
+    rows = narrowed(district, asked).select_related(*SHOWN)
+    start = "".join(asked.words.split())
+    if asked.near:
+        return [near.component for near in nearest(rows, district, asked.near, MOST_FOUND)]
+    if _digits(start, CODE_LENGTH) and start.startswith(district.code6):
+        return by_code(rows, start)
+    if asked.words:
+        ids = found_by_words(narrowed(district, asked), asked.words, MOST_FOUND)
+        by_id = rows.in_bulk(ids)
+        return [by_id[pk] for pk in ids]
+    return rows
+
+
+def page_of(found: list[Component] | QuerySet[Component], token: str) -> Page:
+    """One page, in the order of the codes or of what was found."""
+
+    def after(key: Any, most: int) -> Sequence[Component]:
+        if isinstance(found, list):
+            start = int(key or 0)
+            return found[start : start + most]
+        rows = found if key is None else found.filter(code__gt=key)
+        return list(rows.order_by("code")[:most])
+
+    def key_of(row: Component) -> Any:
+        return found.index(row) + 1 if isinstance(found, list) else row.code
+
+    return page_after(after, key_of, token, size=PAGE, counted=len(found) if isinstance(found, list) else found)
+
+
+def get_component(district: District, code: str) -> Component:
+    """A component of the district by its code; any other is not there."""
+    row = kept(district).filter(code=code).select_related(*SHOWN, "district", "batch").first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def public_component(public_id: Any) -> Component | None:
+    """What a square leads to; one that was taken back leads nowhere."""
+    rows = Component.objects.filter(public_id=public_id, retired_at__isnull=True)
+    return rows.select_related(*SHOWN, "district").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A component and how far it is from a place, in metres."""
+
+    component: Component
+    distance_m: float
+
+
+def within_m(rows: QuerySet[Component], district: District, point: tuple[float, float], radius_m: float) -> list[Near]:
+    """Those of the rows within so many metres, the nearest first."""
+    projection = Projection(district.central_meridian)
+    box = Polygon.from_bbox(box_around(*point, radius_m, projection))
+    found = [
+        Near(row, point_distance_m(point, (row.position.x, row.position.y), projection))
+        for row in rows.filter(position__intersects=box)
+    ]
+    return sorted((near for near in found if near.distance_m <= radius_m), key=lambda near: near.distance_m)
+
+
+def nearest(rows: QuerySet[Component], district: District, point: tuple[float, float], most: int) -> list[Near]:
+    """The nearest of the rows: the circle grows until it holds enough, or three kilometres."""
+    found: list[Near] = []
+    for radius_m in RADII_M:
+        found = within_m(rows, district, point, radius_m)
+        if len(found) >= PAGE:
+            break
+    return found[:most]
+
+
+def in_use(district: District) -> QuerySet[Component]:
+    """Those that something can be wrong with: not out of use, not removed."""
+    return kept(district).exclude(state__in=GONE)
+
+
+def entries_of(component: Component) -> list[tuple[Entry, dict[str, Any]]]:
+    """What was done to it, the latest first, each with what it said; what was purged says nothing."""
+    rows = Entry.objects.filter(district_id=component.district_id, subject=f"registers.Component:{component.pk}")
+    entries = list(rows.select_related("by").order_by("-n")[:50])
+    bodies = StepBody.objects.filter(table=Entry._meta.label, step_id__in=[entry.pk for entry in entries])
+    said = {row.step_id: json.loads(row.body) for row in bodies}
+    return [(entry, said.get(entry.pk, {})) for entry in entries]
+
+
+def in_box(rows: QuerySet[Component], box: tuple[float, float, float, float], most: int) -> list[Component]:
+    """Those inside a box of degrees, for the map."""
+    return list(rows.filter(position__intersects=Polygon.from_bbox(box)).order_by("pk")[:most])

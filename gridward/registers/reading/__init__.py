@@ -1,0 +1,1 @@
+"""Files of components from outside: read apart, converted at the edge, checked line by line."""
