@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django import template
 
-from gridward.grids.words import named
+from gridward.accounts.queries import named
 from gridward.registers import words
 from gridward.registers.models import Component
 from gridward.registers.queries.classes import ComponentClass
