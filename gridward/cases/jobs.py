@@ -19,6 +19,8 @@ from gridward.cases.actions.recomputing import recompute_clocks
 from gridward.cases.actions.rollups import fold_deltas
 from gridward.cases.actions.searching import index_after, index_all, index_category_after
 from gridward.cases.actions.together import perform_together
+from gridward.cases.actions.training import KIND as TRAIN
+from gridward.cases.actions.training import train_categories
 from gridward.cases.models import Case
 from gridward.cases.queries.history import KIND as HISTORY
 from gridward.cases.queries.history import start_of
@@ -81,6 +83,7 @@ NAMES = {
     RECOMPUTE: _("Deadlines follow a changed calendar"),
     SEARCH: _("All cases are indexed for the search"),
     TOGETHER: _("One move on many cases"),
+    TRAIN: _("What closed cases teach about choosing a category"),
     REBUILD: _("Kept counts are made again from the cases"),
 }
 SWEEPS = (
@@ -107,4 +110,5 @@ RUNS = {
     SEARCH: index_all,
     TOGETHER: perform_together,
     REBUILD: rebuild_rollups,
+    TRAIN: train_categories,
 }

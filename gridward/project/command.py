@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 OF_A_DISTRICT = {
     "check_data", "export_layers", "import_categories", "import_district", "import_people", "jobs", "rebuild_rollups",
-    "rotate_keys", "verify_audit",
+    "rotate_keys", "train_categories", "verify_audit",
 }  # fmt: skip
 OLDER = (
     "数据库比程序旧。请先 gridward backup，再 gridward migrate。"

@@ -13,7 +13,7 @@ IMPURE = ("django", "requests", "urllib.request", "psycopg", "sqlite3", "socket"
 CHANCE = re.compile(
     r"^(?:random\.(?!Random$)|np\.random\.(?!default_rng$|Generator$|SeedSequence$)|numpy\.random\.|uuid\.uuid)\w"
 )
-HEAVY = ("numba", "scipy", "pandas", "splink", "duckdb", "geopandas", "pyogrio", "docx", "lxml")
+HEAVY = ("numba", "scipy", "pandas", "splink", "duckdb", "geopandas", "pyogrio", "docx", "lxml", "sklearn")
 
 
 def told_times(source: Source) -> Iterator[str]:

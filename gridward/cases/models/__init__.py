@@ -6,6 +6,7 @@ from gridward.cases.models.clock import CaseClock, CaseRequest, Escalation
 from gridward.cases.models.contact import Attachment, Contact, Rating
 from gridward.cases.models.evaluation import CaseEvaluation
 from gridward.cases.models.handover import Handover, PhoneReminder
+from gridward.cases.models.helping import CategoryHelp
 from gridward.cases.models.history import CaseInGrid
 from gridward.cases.models.joint import JointCall, JointTask
 from gridward.cases.models.link import CaseLink, WaitingPhoto
@@ -33,6 +34,7 @@ __all__ = [
     "CaseRequest",
     "CaseStep",
     "Category",
+    "CategoryHelp",
     "Contact",
     "Escalation",
     "JointCall",

@@ -13,6 +13,7 @@ from gridward.cases.actions.reporting import report_case
 from gridward.cases.forms.intake import IntakeForm
 from gridward.cases.models import Case
 from gridward.cases.queries import get_case
+from gridward.cases.queries.suggesting import help_for
 from gridward.core.errors import RuleBroken
 from gridward.web.headers import private_link
 from gridward.web.moments import is_chinese
@@ -33,10 +34,16 @@ def new(request: HttpRequest) -> HttpResponse:
             case = report_case(district=request.district, report=form.report(), by=request.actor, at=clock.now())
         except RuleBroken as refused:
             form.add_error(None, refused.sentence("zh" if is_chinese() else "en"))
-            return render(request, "cases/new.html", {"form": form, **form.parts()}, status=refused.status)
+            return _form_page(request, form, refused.status)
         return _taken_in(request, case, form.report().token)
     status = 422 if request.method == "POST" and not form.is_being_looked_at else 200
-    return render(request, "cases/new.html", {"form": form, **form.parts()}, status=status)
+    return _form_page(request, form, status)
+
+
+def _form_page(request: HttpRequest, form: IntakeForm, status: int) -> HttpResponse:
+    """With proposals for the category once there are words."""
+    proposed = help_for(request.district.pk, str(form["description"].value() or ""))
+    return render(request, "cases/new.html", {"form": form, "help": proposed, **form.parts()}, status=status)
 
 
 def _taken_in(request: HttpRequest, case: Case, token: str) -> HttpResponse:

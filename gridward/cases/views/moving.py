@@ -21,6 +21,7 @@ from gridward.cases.queries.facts import asked_of
 from gridward.cases.queries.links import contractor_links, has_phone, waiting_for
 from gridward.cases.queries.page import case_page
 from gridward.cases.queries.replies import FIELD_OF, LANGUAGES, reply_for, words_for
+from gridward.cases.queries.suggesting import help_for
 from gridward.cases.queries.visible import may_move
 from gridward.cases.templatetags.cases import named
 from gridward.core.errors import RuleBroken
@@ -124,6 +125,7 @@ def _shown(
         "page": page, "case": case, "move": step, "form": form, "offered": offered, "link": link,
         "consequence": _consequence(case, step, form), "minutes": PHONE_LIFE.seconds // 60, "polls_s": POLLS_S,
         "is_request": step.kind is MoveKind.ASK, "offers_words": step.code in FIELD_OF,
+        "help": help_for(case.district_id, case.description) if form.has_category else None,
     }  # fmt: skip
     response = render(request, "cases/move.html", words, status=status)
     if link:

@@ -1,6 +1,7 @@
 """The report in three small steps, working without script: what is not asked now travels hidden and is read again."""
 
 import uuid
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -33,6 +34,12 @@ STEPS: dict[int, tuple[str, ...]] = {
 }
 LAST = 3
 FAR_M = 100.0
+
+
+def _with_words(category: Category, because: Sequence[str]) -> str:
+    """The kind, and the words that it was found by."""
+    words = " ".join(f"“{word}”" for word in because)
+    return _("%(kind)s (you said %(words)s)") % {"kind": plain(category), "words": words} if words else plain(category)
 
 
 class ReportForm(PlainForm):
@@ -107,10 +114,11 @@ class ReportForm(PlainForm):
         words, chosen = str(self["find"].value() or "").strip(), str(self["category"].value() or "")
         found = found_by(self.categories, words) if words else []
         self.nothing_found = bool(words) and not found
-        offered = found or first_choices(self.categories, self.door)
+        offered = [row.category for row in found] or first_choices(self.categories, self.door)
+        said = {row.category.pk: row.because for row in found}
         kept = [c for c in self.categories if str(c.pk) == chosen and c not in offered]
         self.fields["category"].choices = [
-            *((str(c.pk), plain(c)) for c in (*kept, *offered)), ("unsure", _("Hard to say")),
+            *((str(c.pk), _with_words(c, said.get(c.pk, ()))) for c in (*kept, *offered)), ("unsure", _("Hard to say")),
         ]  # fmt: skip
 
     def begin_with(self, category: Category) -> None:

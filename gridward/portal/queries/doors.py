@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from gridward.cases.models import Category
 from gridward.cases.models.category import Family
+from gridward.cases.queries.suggesting import Suggestion, by_names, suggest
 from gridward.districts.models import District
-from gridward.portal.search import likely
 from gridward.web.moments import is_chinese
 
 MOST_CHOICES = 8
@@ -69,10 +69,15 @@ def first_choices(categories: list[Category], door: Door) -> list[Category]:
     return (found or own)[: MOST_CHOICES - 1]
 
 
-def found_by(categories: list[Category], words: str) -> list[Category]:
-    """The likeliest for the words that somebody typed."""
-    entries = [(c, f"{c.public_zh} {c.name_zh} {c.public_en} {c.name_en} {c.synonyms}") for c in categories]
-    return likely(words, entries, MOST_CHOICES - 1)
+def found_by(categories: list[Category], words: str) -> list[Suggestion]:
+    """The likeliest for the words that somebody typed: what was learnt from closed cases first, then by the names."""
+    if not categories:
+        return []
+    sure = suggest(categories[0].district_id, words, categories)
+    learnt = sure.rows if sure.is_sure else []
+    known = {row.category.pk for row in learnt}
+    named = [row for row in by_names(words, categories, MOST_CHOICES - 1) if row.category.pk not in known]
+    return [*learnt, *named][: MOST_CHOICES - 1]
 
 
 def general_category(categories: list[Category], door: Door) -> Category | None:

@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from gridward.cases.queries.shown import put_right, solved_lately
+from gridward.core.suggest.likeness import likely
 from gridward.portal.forms.places import GridForm
 from gridward.portal.guides import guide_of, guides
 from gridward.portal.queries.places import my_community, my_grid
-from gridward.portal.search import likely
 from gridward.portal.views.reporting import doors
 from gridward.web.moments import is_chinese
 from gridward.work import clock

@@ -273,6 +273,12 @@ def htmx() -> SafeString:
     return format_html('<script defer src="{}"></script>\n', static("lib/htmx/htmx.min.js"))
 
 
+@register.filter
+def percent(part_of_one: float) -> str:
+    """Beside the number of what it is a share of, never alone."""
+    return f"{round(100 * part_of_one)} %"
+
+
 @register.simple_tag
 def share_of(part: int, whole: int) -> str:
     """``148 of 1,284``: never a percentage alone."""

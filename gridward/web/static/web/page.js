@@ -3,10 +3,20 @@ document.documentElement.classList.add("scripted");
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
+  const setter = event.target.closest("[data-set]");
+  if (setter) choose(document.getElementById(setter.dataset.set), setter.dataset.value);
   for (const menu of document.querySelectorAll("details.drop[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
+
+// A proposal that is taken: the field gets the value as if somebody had chosen it there.
+function choose(field, value) {
+  if (!field) return;
+  field.value = value;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+  field.focus();
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;

@@ -1,13 +1,22 @@
-"""Plain words to likely entries: shared pairs of characters and words, the rarer the heavier. Pure."""
+"""Plain words to likely entries: shared pairs of characters and words, the rarer the heavier."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
 LATIN = re.compile(r"[a-z0-9]+")
 HAN = re.compile(r"[\u4e00-\u9fff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Likely(Generic[T]):
+    """An entry and the pieces that it shares with the words."""
+
+    entry: T
+    shared: frozenset[str]
 
 
 def pieces(text: str) -> set[str]:
@@ -24,7 +33,7 @@ def _of_entry(text: str) -> set[str]:
     return pieces(text) | set("".join(HAN.findall(text)))
 
 
-def likely(words: str, entries: Iterable[tuple[T, str]], most: int) -> list[T]:
+def likely_rows(words: str, entries: Iterable[tuple[T, str]], most: int) -> list[Likely[T]]:
     """The entries whose texts share most with the words, best first; none without anything in common.
 
     A piece weighs 1 / (number of entries that hold it): “broken”, which half of them say, decides little.
@@ -32,6 +41,11 @@ def likely(words: str, entries: Iterable[tuple[T, str]], most: int) -> list[T]:
     wanted = pieces(words)
     held = [(entry, wanted & _of_entry(text)) for entry, text in entries]
     frequency = Counter(piece for _, shared in held for piece in shared)
-    scored = [(sum(1 / frequency[piece] for piece in shared), -n, entry) for n, (entry, shared) in enumerate(held)]
-    hits = sorted((row for row in scored if row[0]), key=lambda row: row[:2], reverse=True)
-    return [entry for _, _, entry in hits[:most]]
+    scored = [(sum(1 / frequency[piece] for piece in shared), -n) for n, (_entry, shared) in enumerate(held)]
+    best = sorted((row for row in scored if row[0]), reverse=True)[:most]
+    return [Likely(held[-n][0], frozenset(held[-n][1])) for _, n in best]
+
+
+def likely(words: str, entries: Iterable[tuple[T, str]], most: int) -> list[T]:
+    """The entries alone."""
+    return [row.entry for row in likely_rows(words, entries, most)]
