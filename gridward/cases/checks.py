@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, F, Max, Min, Q, Sum
 from django.db.models.functions import Coalesce
 
 from gridward.cases.actions.searching import index_after
-from gridward.cases.models import Case, CaseClock, CaseInGrid, CaseStep, SearchText
+from gridward.cases.models import Case, CaseClock, CaseInGrid, CaseStep, Contact, SearchText
 from gridward.cases.queries.counted import Happened, Stands, differences, grid_keys, month_differences
 from gridward.cases.queries.facts import OPEN
 from gridward.cases.queries.history import KIND, past_cases
@@ -52,6 +52,19 @@ def states() -> Iterator[str]:
     """The state of a case is where its last step led."""
     rows = CaseStep.objects.filter(n=F("case__step_n")).exclude(state_to=F("case__state"))
     yield from (f"{number}: {there}" for number, there in rows.values_list("case__number", "state_to")[:1000])
+
+
+def followers() -> Iterator[str]:
+    """How many more told the same: who follows a case, and who told the cases that were joined to it."""
+    own = dict(
+        Contact.objects.filter(kind=Contact.Kind.FOLLOWER).values_list("case").annotate(n=Count("pk")).order_by()
+    )
+    told = Case.objects.filter(merged_into__isnull=False).values_list("merged_into").order_by()
+    joined = dict(told.annotate(n=Count("pk") + Sum("follower_count")))
+    said = dict(Case.objects.filter(follower_count__gt=0).values_list("pk", "follower_count"))
+    for pk in sorted(own.keys() | joined.keys() | said.keys()):
+        if said.get(pk, 0) != (there := own.get(pk, 0) + joined.get(pk, 0)):
+            yield f"{Case.objects.get(pk=pk).number}: {said.get(pk, 0)} ≠ {there}"
 
 
 def history() -> Iterator[str]:
@@ -116,6 +129,7 @@ CHECKS = (
     ("cases.due_times", due_times),
     ("cases.escalations", escalations),
     ("cases.states", states),
+    ("cases.followers", followers),
     ("cases.history", history),
     ("cases.search", search),
     ("cases.rollups", rollups),

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from gridward.core.search.alike import Alike, Reason
+from gridward.web.moments import is_chinese
 
 UNIT_WORDS = {
     "urgent_hour": lambda: _("%(n)s urgent hours (nights and holidays count)"),
@@ -90,3 +94,50 @@ def telling_words(values: Mapping[str, Any]) -> list[str]:
     channel = values.get("channel") if "count" in values else None
     words = [way_words()[channel]] if channel in way_words() else []
     return [*words, _("Not reached after three attempts: counted apart.")] if values.get("unreached") else words
+
+
+def reasons_said(found: Alike) -> str:
+    """``about 40 m away, same category, 3 days apart, words alike``."""
+    return ("，" if is_chinese() else ", ").join(REASONS[reason.code](reason) for reason in found.reasons)
+
+
+def _metres(reason: Reason) -> str:
+    return _("about %(n)s m away") % {"n": int(round(reason.value, -1))}
+
+
+def _days(reason: Reason) -> str:
+    n = round(abs(reason.value))
+    return ngettext("%(n)s day apart", "%(n)s days apart", n) % {"n": n} if n else _("the same day")
+
+
+REASONS = {
+    "metres": _metres,
+    "same_community": lambda reason: _("in the same community"),
+    "same_category": lambda reason: _("same category"),
+    "kin": lambda reason: _("a category close to it"),
+    "days": _days,
+    "words": lambda reason: _("words alike"),
+}
+
+
+# Steps that are no moves of the table.
+OTHER_STEPS = {
+    "follow": lambda: _("One more person reported the same"),
+    "recompute": lambda: _("Due time recomputed after a calendar change"),
+    "escalate": lambda: _("Told up the ladder"),
+    "undo_merge": lambda: _("Merger taken back: handled by itself again"),
+    "hand_over": lambda: _("Handed over"),
+    "rehome": lambda: _("Now served by another grid"),
+    "release": lambda: _("Words and photos are shown to people nearby"),
+    "withdraw_release": lambda: _("No longer shown to people nearby"),
+    "admit": lambda: _("Let through: a person looked at it"),
+    "confirm_times": lambda: _("Times that arrived late are confirmed"),
+    "name_subject": lambda: _("Said which body it is about"),
+    "remind_by_phone": lambda: _("Reminded by phone"),
+    "tell_reporter": lambda: _("Told by phone or at the counter"),
+    "try_to_tell": lambda: _("Tried to tell the reporter, in vain"),
+    "give_link": lambda: _("Link given to a contractor"),
+    "revoke_link": lambda: _("Contractor's link withdrawn"),
+    "contractor_result": lambda: _("Result from the contractor"),
+    "purge_contacts": lambda: _("Reporter's identity removed"),
+}

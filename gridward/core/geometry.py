@@ -14,6 +14,7 @@ from gridward.core.coordinates import Projection
 from gridward.core.errors import RuleBroken
 
 PUBLIC_STEP_M = 50.0
+TILE_M, TILE_BITS = 100.0, 21
 
 
 def to_metres(geometry: BaseGeometry, projection: Projection) -> BaseGeometry:
@@ -67,6 +68,26 @@ def public_point(lon: float, lat: float, projection: Projection, step_m: float =
     square = (math.floor(x / step_m) + 0.5) * step_m, (math.floor(y / step_m) + 0.5) * step_m
     snapped = projection.to_lonlat(square)
     return float(snapped[0]), float(snapped[1])
+
+
+def tile_of(lon: float, lat: float, projection: Projection) -> int:
+    """The number of the square of 100 m that holds a place: what an ordinary index finds near places by."""
+    x, y = projection.to_metres((lon, lat))
+    return _tile(math.floor(x / TILE_M), math.floor(y / TILE_M))
+
+
+def tiles_around(lon: float, lat: float, radius_m: float, projection: Projection) -> list[int]:
+    """The squares that hold every place within ``radius_m``; a prefilter."""
+    x, y = projection.to_metres((lon, lat))
+    columns = range(math.floor((x - radius_m) / TILE_M), math.floor((x + radius_m) / TILE_M) + 1)
+    rows = range(math.floor((y - radius_m) / TILE_M), math.floor((y + radius_m) / TILE_M) + 1)
+    return [_tile(column, row) for row in rows for column in columns]
+
+
+def _tile(column: int, row: int) -> int:
+    """Positive, below 2⁴², for any place on Earth."""
+    half = 1 << TILE_BITS - 1
+    return (row + half) << TILE_BITS | (column + half)
 
 
 def label_point(geometry: BaseGeometry, projection: Projection) -> Point:

@@ -6,10 +6,9 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
-
 from gridward.audit.actions import record_read
 from gridward.cases.models import Case, Contact
+from gridward.cases.queries.joined import with_joined
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
 from gridward.core.written import without_harm
@@ -87,7 +86,7 @@ def read_contacts(*, case: Case, by: Actor, holds: bool = True, purpose: str, at
     ``holds`` says that the case is in the actor's hands: who only reads on what they once moved opens nothing.
     """
     allowed = holds and by.role in READERS and not case.is_quarantined
-    rows = Contact.objects.filter(Q(case=case) | Q(case__merged_into=case), purged_at__isnull=True)
+    rows = Contact.objects.filter(case__in=with_joined(case), purged_at__isnull=True)
     contacts = list(rows.order_by("pk"))
     record_read(
         district_id=case.district_id, by=by, purpose=purpose, thing=subject_key(case),

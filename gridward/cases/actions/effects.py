@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F
+
 from gridward.accounts.models import Body
 from gridward.cases.models import Case, Rating
 from gridward.cases.queries.choices import HANDLING_KINDS, inspectors_for, verifiers_for
+from gridward.cases.queries.joined import chain_above
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
 from gridward.core.feedback.replies import has_blank
@@ -98,7 +101,16 @@ def _merged_into(desk: CaseDesk, value: int, at: datetime) -> None:
     if target.pk == case.pk or not target.is_open or not of_same_body:
         raise RuleBroken("case.cannot_merge_into", number=target.number)
     case.merged_into = target
-    Case.objects.filter(pk=target.pk).update(follower_count=target.follower_count + 1 + case.follower_count)
+    Case.objects.filter(pk=target.pk).update(follower_count=F("follower_count") + 1 + case.follower_count)
+
+
+def leave_joined(case: Case) -> None:
+    """The case goes its own way again: it and its followers are no longer counted with the one it had joined, nor
+    with those that that one joined.
+    """
+    people = 1 + case.follower_count
+    Case.objects.filter(pk__in=chain_above(case.pk)).update(follower_count=F("follower_count") - people)
+    case.merged_into = None
 
 
 def _review_on(desk: CaseDesk, value: date, at: datetime) -> None:
@@ -194,12 +206,14 @@ def after_move(desk: CaseDesk, move: Move, target: State, given: Mapping[str, An
     if target.is_final and case.is_open:
         case.is_open, case.closed_at, case.duty_grid, case.is_supervised = False, at, None, False
     elif not target.is_final and not case.is_open:
-        _reopen(desk, at)
+        reopen(desk, at)
 
 
-def _reopen(desk: CaseDesk, at: datetime) -> None:
+def reopen(desk: CaseDesk, at: datetime) -> None:
     """Open again: the grid that serves the place today takes it on."""
     case = desk.case
+    if case.merged_into_id is not None:
+        leave_joined(case)
     case.is_open, case.closed_at, case.review_on = True, None, None
     if case.position:
         located = desk.book.locate(case.position.x, case.position.y, local_day(case.district, at))

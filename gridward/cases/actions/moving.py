@@ -30,7 +30,7 @@ def move_case(
     ``given`` holds the fields of the table by code; ``seen_n`` is the last step that the person saw: who
     comes second reads what happened meanwhile. The same ``action_uuid`` again changes nothing.
     """
-    _lock_in_order(case, given.get("merged_into"))
+    _lock_in_order(case, given.get("merged_into") or case.merged_into_id)
     desk = take_up(case.pk)
     if desk.was_done(action_uuid):
         return desk.case
@@ -45,7 +45,9 @@ def move_case(
 
 
 def _lock_in_order(case: Case, other_id: object) -> None:
-    """The case that this one joins is locked with it, the lower id first, so that two mergers never wait in a ring."""
+    """The case that this one joins or leaves is locked with it, the lower id first, so that two mergers never wait in a
+    ring.
+    """
     if isinstance(other_id, int):
         lock_all(Case, [case.pk, other_id])
 

@@ -19,6 +19,7 @@ from gridward.cases.models import Case, CaseStep, Contact
 from gridward.cases.queries import messages as kinds
 from gridward.cases.queries.audiences import STAFF, still_holds
 from gridward.cases.queries.escalations import people_told
+from gridward.cases.queries.joined import with_joined
 from gridward.cases.queries.public import ANSWERS, public_words
 from gridward.core.actor import Actor
 from gridward.core.workflow.ladder import Level, Tell
@@ -109,7 +110,7 @@ def said_in(step: CaseStep) -> dict[str, Any]:
 
 def _to_tell(case: Case) -> QuerySet[Contact]:
     """Reporters, and followers who confirmed, of the case and of those joined to it, who are answered by link."""
-    rows = Contact.objects.filter(Q(case=case) | Q(case__merged_into=case), purged_at__isnull=True)
+    rows = Contact.objects.filter(case__in=with_joined(case), purged_at__isnull=True)
     confirmed = Q(kind=Contact.Kind.REPORTER) | Q(is_confirmed=True)
     return rows.filter(confirmed, answer_by=Answer.LINK, case__is_quarantined=False).select_related("case")
 

@@ -26,6 +26,8 @@ def purge_contacts(*, at: datetime) -> int:
     due = Case.objects.filter(
         Q(Exists(kept)) | ~Q(spoken_code=""),
         Q(merged_into__isnull=True) | Q(merged_into__is_open=False, merged_into__closed_at__lt=ended),
+        Q(merged_into__merged_into__isnull=True)
+        | Q(merged_into__merged_into__is_open=False, merged_into__merged_into__closed_at__lt=ended),
         is_open=False,
         closed_at__lt=ended,
     )

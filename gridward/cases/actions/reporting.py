@@ -16,6 +16,7 @@ from gridward.cases.actions.numbers import free_spoken_code, next_number
 from gridward.cases.actions.texts import MOST_PLACE, clean_text
 from gridward.cases.actions.writing import columns_of, put_down, take_up
 from gridward.cases.models import Attachment, Case, Category, Contact
+from gridward.cases.queries.duplicates import place_tile
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
 from gridward.core.workflow.moves import check_evidence, clock_changes
@@ -110,6 +111,7 @@ def open_case(
         Case, district_id=book.district.pk, client_uuid=report.client_uuid, channel=report.channel,
         family=category.family, category_id=category.pk, description=words, place=place,
         position=unread_point(*report.position) if report.position else None,
+        tile=place_tile(book.district, report.position, located.community_id),
         subdistrict_id=located.subdistrict_id, community_id=located.community_id, cell_id=located.cell_id,
         grid_id=located.grid_id, duty_grid_id=located.grid_id, table=table.full_name, state=state.code,
         stage=state.stage.number, is_urgent=category.is_urgent, told_at=min(report.told_at or at, at),

@@ -11,6 +11,7 @@ from gridward.cases.actions.contacts import READERS
 from gridward.cases.actions.desk import CaseDesk
 from gridward.cases.actions.writing import put_down, take_up
 from gridward.cases.models import Case, Contact, TellingAttempt
+from gridward.cases.queries.joined import with_joined
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
 from gridward.core.feedback.reaching import is_unreached
@@ -25,7 +26,7 @@ Channel = TellingAttempt.Channel
 
 def spoken_to(case: Case) -> QuerySet[Contact]:
     """Contacts of the case and of those joined to it that wish to be told by phone or at the counter."""
-    rows = Contact.objects.filter(Q(case=case) | Q(case__merged_into=case), answer_by__in=SPOKEN_TO)
+    rows = Contact.objects.filter(case__in=with_joined(case), answer_by__in=SPOKEN_TO)
     return rows.filter(purged_at__isnull=True).order_by("pk")
 
 
@@ -93,7 +94,7 @@ def note_attempt(*, case: Case, contact_uids: Collection[uuid.UUID], channel: st
 
 def attempts_since_result(case: Case) -> QuerySet[TellingAttempt]:
     """What was tried for this result, the oldest first."""
-    rows = TellingAttempt.objects.filter(Q(case=case) | Q(case__merged_into=case), at__gte=result_since(case))
+    rows = TellingAttempt.objects.filter(case__in=with_joined(case), at__gte=result_since(case))
     return rows.order_by("at", "pk")
 
 

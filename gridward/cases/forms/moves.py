@@ -23,9 +23,10 @@ from gridward.cases.queries.choices import (
     standards_of,
     verifiers_for,
 )
+from gridward.cases.queries.duplicates import likely_duplicates, told_by
 from gridward.cases.queries.routing import route_of
 from gridward.cases.queries.starting import Start, Starts
-from gridward.cases.words import limit_words
+from gridward.cases.words import limit_words, reasons_said
 from gridward.core.dispatch.rules import Route
 from gridward.core.workflow.moves import fields_needed
 from gridward.core.workflow.table import Field, Move, Table
@@ -245,6 +246,21 @@ MAKERS: dict[str, Callable[[Field, bool, Case, datetime], forms.Field]] = {
 }
 
 
+def _merging(seen: QuerySet[Case]) -> Callable[..., forms.Field]:
+    """Earlier cases nearby; those that are probably the same say why."""
+
+    def make(field: Field, required: bool, case: Case, at: datetime) -> forms.Field:
+        likely = {one.case.pk: one.alike for one in likely_duplicates(told_by(case), seen)}
+
+        def shown(row: Case) -> str:
+            why = reasons_said(likely[row.pk]) if row.pk in likely else ""
+            return f"{case_name(row)} — {why}" if why else case_name(row)
+
+        return _choice(lambda case, at: earlier_nearby(case, seen, likely), shown)(field, required, case, at)
+
+    return make
+
+
 class MoveForm(PlainForm):
     """Fields of one move on one case; ``given()`` is what the action takes. ``seen`` are the viewer's cases."""
 
@@ -260,8 +276,7 @@ class MoveForm(PlainForm):
         self.move, self.codes = move, (*move.needs, *move.needs_if_asked, *move.may)
         needed = fields_needed(table, move.code, asked)
         self._with_chosen_category(case)
-        merged_into = _choice(lambda case, at: earlier_nearby(case, seen), case_name)
-        makers = {**MAKERS, "merged_into": merged_into}
+        makers = {**MAKERS, "merged_into": _merging(seen)}
         for code in self.codes:
             required = code in needed
             field = (

@@ -44,6 +44,9 @@ class Case(models.Model):
     description = models.TextField()
     place = models.CharField(max_length=256)
     position = models.PointField(srid=4326, null=True)
+    tile = models.BigIntegerField(
+        null=True, help_text="the square of 100 m of its position, or minus its community: finds what lies near"
+    )
     subdistrict = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+", db_index=False)
     community = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+", db_index=False)
     cell = models.ForeignKey(Cell, models.PROTECT, null=True, db_index=False)
@@ -116,6 +119,10 @@ class Case(models.Model):
             models.Index(fields=["district", "duty_grid", "is_open", "due_at"], name="case_duty_grid"),
             models.Index(fields=["district", "category", "-reported_at"], name="case_category"),
             models.Index(fields=["handler", "is_open"], name="case_handler"),
+            models.Index(fields=["district", "tile", "category"], name="case_near"),
+            models.Index(
+                fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="case_merged_into"
+            ),
             models.Index(
                 fields=["district", "is_open"],
                 condition=models.Q(complained_body__isnull=False),

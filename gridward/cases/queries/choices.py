@@ -1,6 +1,6 @@
 """What a person may choose from in the form of a move."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.contrib.gis.geos import Polygon
@@ -116,16 +116,18 @@ def standards_of(case: Case, at: datetime) -> QuerySet[Standard]:
     return rows.order_by("n")
 
 
-def earlier_nearby(case: Case, seen: QuerySet[Case]) -> QuerySet[Case]:
-    """Of the cases that the viewer sees, open ones of the same family near this one, reported before it: candidates
-    to merge into.
+def earlier_nearby(case: Case, seen: QuerySet[Case], likely: Collection[int] = ()) -> QuerySet[Case]:
+    """Of the cases that the viewer sees, open ones of the same family near this one, reported before it, and the
+    ``likely`` ones: candidates to merge into.
     """
     rows = seen.filter(
         district_id=case.district_id, family=case.family, is_open=True, reported_at__lte=case.reported_at
     ).exclude(pk=case.pk)
-    if case.position is None:
-        return rows.filter(community_id=case.community_id, category_id=case.category_id).order_by("-reported_at")
-    return rows.filter(position__intersects=box_of(case.district, case.position.coords)).order_by("-reported_at")
+    near = (
+        Q(community_id=case.community_id, category_id=case.category_id) if case.position is None
+        else Q(position__intersects=box_of(case.district, case.position.coords))
+    )  # fmt: skip
+    return rows.filter(near | Q(pk__in=likely) if likely else near).order_by("-reported_at")
 
 
 def box_of(district: District, point: tuple[float, float], radius_m: float = NEAR_M) -> Polygon:

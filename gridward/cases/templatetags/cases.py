@@ -13,7 +13,7 @@ from gridward.cases.forms.moves import group_name
 from gridward.cases.models import Case, CaseClock
 from gridward.cases.queries.lights import days_told, light, share_used
 from gridward.cases.templatetags.joint import JOINT_SPOKEN, JOINT_STEPS
-from gridward.cases.words import channel_words, limit_words, telling_words
+from gridward.cases.words import OTHER_STEPS, channel_words, limit_words, telling_words
 from gridward.core.calendar.due import amount_seconds
 from gridward.core.errors import catalogue
 from gridward.core.workflow.moves import Possible
@@ -217,35 +217,14 @@ def why_sent(values: Mapping[str, Any]) -> str:
     return _("Routing rule %(rule)s (version %(table)s) proposed another body; the dispatcher decided.") % told
 
 
-OTHER_STEPS = {
-    "follow": lambda: _("One more person reported the same"),
-    "recompute": lambda: _("Due time recomputed after a calendar change"),
-    "escalate": lambda: _("Told up the ladder"),
-    "hand_over": lambda: _("Handed over"),
-    "rehome": lambda: _("Now served by another grid"),
-    "release": lambda: _("Words and photos are shown to people nearby"),
-    "withdraw_release": lambda: _("No longer shown to people nearby"),
-    "admit": lambda: _("Let through: a person looked at it"),
-    "confirm_times": lambda: _("Times that arrived late are confirmed"),
-    "name_subject": lambda: _("Said which body it is about"),
-    "remind_by_phone": lambda: _("Reminded by phone"),
-    "tell_reporter": lambda: _("Told by phone or at the counter"),
-    "try_to_tell": lambda: _("Tried to tell the reporter, in vain"),
-    "give_link": lambda: _("Link given to a contractor"),
-    "revoke_link": lambda: _("Contractor's link withdrawn"),
-    "contractor_result": lambda: _("Result from the contractor"),
-    **JOINT_STEPS,
-    "purge_contacts": lambda: _("Reporter's identity removed"),
-}
-
-
 @register.filter
 def step_title(row: Any) -> str:
     """The move's name; steps that are not moves of the table have their own words."""
     if row.move is not None:
         return named(row.move)
     verb = row.step.verb.removeprefix("cases.")
-    return OTHER_STEPS[verb]() if verb in OTHER_STEPS else verb
+    other = {**OTHER_STEPS, **JOINT_STEPS}
+    return other[verb]() if verb in other else verb
 
 
 @register.filter

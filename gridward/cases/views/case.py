@@ -27,8 +27,10 @@ from gridward.cases.models import Attachment, Case, CaseClock, TellingAttempt
 from gridward.cases.queries import get_case, visible_cases
 from gridward.cases.queries.choices import subjects_of
 from gridward.cases.queries.confirming import awaits_confirmation, told_late
+from gridward.cases.queries.joined import joined_cases
 from gridward.cases.queries.links import GIVERS, WORKED_ON, contractor_links
 from gridward.cases.queries.page import CasePage, case_page
+from gridward.cases.queries.proposing import Proposal, may_be_undone, proposals
 from gridward.cases.queries.supervision import replies_due
 from gridward.cases.queries.visible import get_case_in_hands, may_move
 from gridward.cases.templatetags.cases import named, why_not
@@ -77,7 +79,8 @@ def _shown(request: HttpRequest, page: CasePage) -> dict[str, Any]:
         "unconfirmed": [row for row in page.clocks if awaits_confirmation(row, late)],
         "may_confirm": in_hands and request.grant.role in CONFIRMERS,
         **_telling(page.case),
-        "joined": _joined(request, page.case),
+        "joined": _joined(request, page.case), "likely": _likely(request, page.case),
+        "joined_here": joined_cases(page.case), "may_undo": in_hands and may_be_undone(page, request.grant.role),
         "links": contractor_links(page.case),
         "joint": joint_panel(request, page.case, page), "may_call": may_call(request, page.case),
         "may_phone": in_hands and page.case.is_open and request.grant.role in CALLERS,
@@ -96,6 +99,13 @@ def may_name(page: CasePage, request: HttpRequest, in_hands: bool) -> bool:
     """Whether to ask which body it is about: before it is filed, and of a complaint as long as it is open."""
     asked = page.case.category.is_about_body or page.case.filed_at is None
     return in_hands and page.case.is_open and request.grant.role in RELEASERS and asked
+
+
+def _likely(request: HttpRequest, case: Case) -> list[Proposal]:
+    """Cases that may be the same, for who has this one in hand while it is open."""
+    in_hands = case.is_open and may_move(case, request.grant, request.territory)
+    rows = visible_cases(request.grant, request.territory)
+    return proposals(case, rows, role=request.grant.role) if in_hands else []
 
 
 def _joined(request: HttpRequest, case: Case) -> Case | None:

@@ -66,7 +66,7 @@ def _form(request: HttpRequest, case: Case, step: Move) -> MoveForm:
     return MoveForm(
         posted(request, case, step), request.FILES or None, table=load(case.table), move=step, case=case,
         waiting=waiting, seen=visible_cases(request.grant, request.territory), asked=asked_of(case), at=clock.now(),
-        initial=first_values(case, step),
+        initial=first_values(case, step) | chosen_target(request, step),
     )  # fmt: skip
 
 
@@ -104,6 +104,14 @@ def offered_words(case: Case, step: Move) -> dict[str, str]:
     words = words_for(case, step.code) if step.code in FIELD_OF else None
     language = "zh" if is_chinese() else "both"
     return {FIELD_OF[step.code]: reply_for(case, words, language, clock.now())} if words else {}
+
+
+def chosen_target(request: HttpRequest, step: Move) -> dict[str, Any]:
+    """The case that this one was proposed to join, by the link that led here."""
+    if "merged_into" not in step.needs or not request.GET.get("into", "").isdecimal():
+        return {}
+    rows = visible_cases(request.grant, request.territory).filter(number=request.GET["into"][:19])
+    return {"merged_into": rows.values_list("pk", flat=True).first()}
 
 
 def _make(request: HttpRequest, case: Case, move: str, form: MoveForm) -> None:

@@ -155,6 +155,22 @@ def discard(clock: Clock, at: datetime) -> Clock:
     return clock._replace(state=state, stopped_at=at)
 
 
+def run_on(clock: Clock) -> Clock:
+    """As if it had not been ended: the end was a mistake, and the time since counts. A late clock stays ended.
+
+    Raises
+    ------
+    RuleBroken
+        ``clock.not_ended``.
+    """
+    if clock.is_open:
+        raise RuleBroken("clock.not_ended")
+    if clock.state is ClockState.LATE:
+        return clock
+    state = ClockState.RUNNING if clock.paused_at is None else ClockState.PAUSED
+    return clock._replace(state=state, stopped_at=None)
+
+
 def recompute(clock: Clock, at: datetime, calendar: Calendar) -> Clock:
     """The same clock under another version of its calendar.
 
