@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
     """
 
     dependencies = [
-        ('cases', '0018_handovers_and_reminders_by_phone'),
+        ('cases', '0019_category_help'),
     ]
 
     operations = [
