@@ -18,6 +18,7 @@ LEADERS = (
     Role.DISTRICT_DIRECTOR, Role.SUBDISTRICT_LEADER, Role.COMMUNITY_SECRETARY, Role.DUTY_CHIEF, Role.SUPERVISOR,
     Role.DISPATCHER, Role.ACCEPTOR, Role.DEPARTMENT,
 )  # fmt: skip
+CALL_BACKS = (Role.ACCEPTOR, Role.HOTLINE_OPERATOR, Role.WINDOW_CLERK, Role.COMMUNITY_SECRETARY)
 BY_PLACE = tuple(role for role in LEADERS if role is not Role.DEPARTMENT)
 WORKING = tuple({*INTAKE, *LEADERS, Role.HANDLER})
 
@@ -32,8 +33,8 @@ class CasesConfig(AppConfig):
         Entry("cases:list", _("Cases"), order=30, roles=WORKING),
         Entry("cases:triage", _("One by one"), order=28, roles=(Role.ACCEPTOR, Role.DISPATCHER, Role.DUTY_CHIEF)),
         Entry("cases:new", _("New case"), order=40, roles=INTAKE),
+        Entry("cases:call_backs", _("Call-backs"), order=45, roles=CALL_BACKS),
         Entry("cases:routing", _("Routing rules"), order=60, roles=(Role.DISPATCHER, Role.DUTY_CHIEF)),
-        Entry("cases:replies", _("Words of replies"), order=65, roles=(Role.DUTY_CHIEF, Role.DISTRICT_DIRECTOR)),
         Entry("cases:handovers", _("Handover"), order=65, roles=(Role.DISPATCHER, Role.DUTY_CHIEF)),
         Entry("cases:categories", _("Categories and standards"), order=70, roles=(Role.SYSADMIN,)),
     )

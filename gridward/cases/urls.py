@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from gridward.cases.views import (
+    calling,
     case,
     exporting,
     figures,
@@ -62,6 +63,9 @@ urlpatterns = [
     path("cases/papers/sheets/", papers.sheets, name="paper_sheets"),
     path("cases/papers/templates/", paper_templates.index, name="paper_templates"),
     path("cases/papers/templates/<slug:form>/<slug:variant>/", include(TEMPLATE)),
+    path("cases/call-backs/", calling.index, name="call_backs"),
+    path("cases/call-backs/draw/", calling.draw, name="draw_call_backs"),
+    path("cases/call-backs/<int:pk>/", calling.call, name="call_back"),
     path("cases/replies/", replies.index, name="replies"),
     path("cases/replies/<slug:move>/", replies.reply, name="reply"),
     path("cases/replies/<slug:move>/<int:n>/take-back/", replies.take_back, name="take_back_reply"),

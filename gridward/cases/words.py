@@ -136,6 +136,7 @@ OTHER_STEPS = {
     "remind_by_phone": lambda: _("Reminded by phone"),
     "tell_reporter": lambda: _("Told by phone or at the counter"),
     "try_to_tell": lambda: _("Tried to tell the reporter, in vain"),
+    "call_back": lambda: _("Called back"),
     "give_link": lambda: _("Link given to a contractor"),
     "revoke_link": lambda: _("Contractor's link withdrawn"),
     "contractor_result": lambda: _("Result from the contractor"),

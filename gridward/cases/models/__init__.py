@@ -1,5 +1,6 @@
 """Categories and standards; cases, their steps, clocks, requests; what is sealed or attached."""
 
+from gridward.cases.models.calling import CallBack, CallBackRound
 from gridward.cases.models.case import Case, CaseStep, NumberSeries, Watch
 from gridward.cases.models.category import Category, Standard
 from gridward.cases.models.clock import CaseClock, CaseRequest, Escalation
@@ -26,6 +27,8 @@ from gridward.cases.models.telling import TellingAttempt
 
 __all__ = [
     "Attachment",
+    "CallBack",
+    "CallBackRound",
     "Case",
     "CaseClock",
     "CaseEvaluation",

@@ -34,6 +34,7 @@ FORWARD = frozenset(
      "ask_inspection", "inspect_pass", "close", "redo", "resume", "make_safe", "take_up_again"}
 )  # fmt: skip
 NOTES = frozenset({"partial_result", "note_cost", "supplement"})
+ASKED = RATINGS | {"call_back"}
 HANDLING = frozenset({Role.HANDLER, Role.DEPARTMENT})
 OF_SUPERVISION = frozenset({"reply_supervision", "lift_supervision"})
 
@@ -209,7 +210,7 @@ def did_the_work(case: Case, table: Table, steps: list[CaseStep], held: HeldRole
 def without_ratings(rows: tuple[StepRow, ...]) -> tuple[StepRow, ...]:
     """The steps without what was answered when somebody was asked how it went, and by whom."""
     return tuple(
-        replace(row, said={}, person="") if row.step.verb.removeprefix("cases.") in RATINGS else row for row in rows
+        replace(row, said={}, person="") if row.step.verb.removeprefix("cases.") in ASKED else row for row in rows
     )
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from gridward.accounts.access import business_view
 from gridward.cases.forms.filters import CaseFilterForm
 from gridward.cases.queries import visible_cases
+from gridward.cases.queries.calling import may_draw
 from gridward.cases.queries.listing import CaseFilter, Found, is_number, matching, narrowed, page_of
 from gridward.cases.views.maps import case_features, list_sheet
 from gridward.core.calendar.due import end_of_day
@@ -41,7 +42,8 @@ def index(request: HttpRequest) -> HttpResponse:
     found = narrowed(asked.rows, asked.words)
     page = page_of(found, request.GET.get("after", ""))
     form = CaseFilterForm({"condition": "open", **request.GET.dict()}, district_id=request.district.pk)
-    return render(request, "cases/list.html", {"page": page, "form": form, "sheet": list_sheet(request, found)})
+    shown = {"page": page, "form": form, "sheet": list_sheet(request, found), "may_draw": may_draw(request.grant)}
+    return render(request, "cases/list.html", shown)
 
 
 @gzip_page
