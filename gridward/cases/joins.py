@@ -8,9 +8,11 @@ from gridward.cases.actions.rehoming import rehome_open_cases
 from gridward.cases.queries.components import component_classes
 from gridward.cases.queries.history import past_of_grid
 from gridward.cases.queries.leaving import count_open_work
+from gridward.cases.queries.passing import matters
 from gridward.cases.queries.past import places_of_past_cases
 
 JOINS = {
+    "duties.matters": matters,
     "districts.change_calendar": ask_to_recompute,
     "accounts.before_leave_post": count_open_work,
     "accounts.leave_post": move_open_work,

@@ -1,14 +1,18 @@
 """Forms of shifts and calendars."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from gridward.areas.models import Division
 from gridward.core.calendar.holidays import DayException, DayKind, parse_days
+from gridward.duties.queries.listed import MatterName
 from gridward.web.forms import PlainForm
+from gridward.web.moments import is_chinese
 
 DAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
 PERIOD = re.compile(r"(\d{1,2}:\d{2})\s*[-–—~至到]\s*(\d{1,2}:\d{2})")
@@ -128,3 +132,45 @@ class HourForm(PlainForm):
         if at is not None:
             in_the_calendar(at.date())
         return at
+
+
+class MatterForm(PlainForm):
+    """A matter chosen from those that apps name, under their groups."""
+
+    hides_optional = True
+    matter = forms.ChoiceField(label=_("Matter"))
+
+    def __init__(self, *args: Any, names: Iterable[MatterName], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for one in names:
+            label = one.zh if is_chinese() else one.en
+            groups.setdefault(one.group, []).append((one.code, label))
+        choices = [(found[0][1], found) for found in groups.values()]
+        self.fields["matter"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
+
+
+class ListForm(MatterForm):
+    """One more line of the list."""
+
+    valid_from = forms.DateField(label=_("From this day on"), widget=forms.DateInput(attrs={"type": "date"}))
+    basis = forms.CharField(label=_("Basis"), max_length=200, required=False, help_text=_("Law, rule or decision."))
+    only_assists = forms.BooleanField(label=_("Communities only help with it, they never lead it"), required=False)
+
+
+class AdmissionForm(MatterForm):
+    """A matter beyond the list, for a time."""
+
+    division = forms.ModelChoiceField(
+        Division.objects.none(), label=_("In which subdistrict"), required=False, empty_label=_("The whole district")
+    )
+    until = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(label=_("Why a community should do it"), max_length=200, min_length=6)
+
+    def __init__(self, *args: Any, district_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        level = Division.Level.SUBDISTRICT
+        rows = Division.objects.filter(district_id=district_id, level=level, is_in_use=True).order_by("sort_key")
+        field = self.fields["division"]
+        field.queryset = rows  # type: ignore[attr-defined]
+        field.label_from_instance = lambda row: row.name_zh if is_chinese() else row.name_en  # type: ignore[attr-defined]

@@ -1,8 +1,10 @@
-"""When posts are on duty."""
+"""When posts are on duty, and what may be passed to communities at all."""
 
+from django.conf import settings
 from django.db import models
 
 from gridward.accounts.models import Body
+from gridward.areas.models import Division
 from gridward.districts.models import District
 
 
@@ -29,3 +31,48 @@ class Shift(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["district", "body", "valid_from"], name="shift_body")]
+
+
+class ListedDuty(models.Model):
+    """事项准入: a matter that may be passed to the bodies of communities during [valid_from, valid_to).
+
+    Listed without end by who keeps the list; or, beyond the list, asked for by one role and admitted by another,
+    with a reason and an end. ``matter`` names it as the app above does that passes it (join ``duties.matters``).
+    """
+
+    class State(models.TextChoices):
+        LISTED = "listed"
+        ASKED = "asked"
+        ADMITTED = "admitted"
+        REFUSED = "refused"
+
+    district = models.ForeignKey(District, models.PROTECT, db_index=False)
+    state = models.CharField(max_length=8, choices=State)
+    matter = models.CharField(max_length=120)
+    name_zh = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=240)
+    division = models.ForeignKey(
+        Division, models.PROTECT, null=True, related_name="+", db_index=False,
+        help_text="the subdistrict it is admitted in; none = the whole district",
+    )  # fmt: skip
+    only_assists = models.BooleanField(default=False, help_text="communities help with it and never lead it")
+    basis = models.CharField(max_length=200, blank=True, help_text="in law, or why it is asked for")
+    answer = models.CharField(max_length=200, blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    asked_role = models.CharField(max_length=30)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    decided_role = models.CharField(max_length=30, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    recorded_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="listed") | models.Q(valid_to__isnull=False), name="admitted_for_a_time"
+            )
+        ]
+        indexes = [models.Index(fields=["district", "matter", "valid_from"], name="listed_duty_matter")]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gridward.duties.views import administration, my_work, phones
+from gridward.duties.views import administration, listed, my_work, phones
 
 app_name = "duties"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("calendar/day/", administration.change_day, name="change_day"),
     path("calendar/days/", administration.import_days, name="import_days"),
     path("calendar/week/", administration.change_week, name="change_week"),
+    path("communities/duties/", listed.index, name="listed"),
+    path("communities/duties/<int:pk>/decide/", listed.decide, name="decide_listed"),
+    path("communities/duties/<int:pk>/end/", listed.end, name="end_listed"),
     path("shifts/<slug:code>/", administration.shifts, name="shifts"),
     path("shifts/<int:pk>/close/", administration.close_shift, name="close_shift"),
 ]

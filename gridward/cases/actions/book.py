@@ -20,6 +20,7 @@ from gridward.cases.queries.calendars import (
     shifts_of,
 )
 from gridward.cases.queries.choices import in_force
+from gridward.cases.queries.passing import passing_of
 from gridward.cases.queries.recomputing import version_ends
 from gridward.cases.queries.routing import Bodies, Routing, bodies_of, live_rules
 from gridward.core.calendar.working import WorkingCalendar
@@ -30,6 +31,7 @@ from gridward.districts import models as districts
 from gridward.districts.models import District
 from gridward.districts.queries import local_day
 from gridward.duties.models import Shift
+from gridward.duties.queries.listed import Passing
 from gridward.gpkg.prepared import Prepared
 from gridward.grids.models import Grid
 from gridward.grids.queries import Located, Locator, locate
@@ -61,6 +63,7 @@ class Book:
         self._calendars: dict[int | None, districts.WorkingCalendar] = {}
         self._shifts: dict[tuple[int | None, date, bool], WorkingCalendar] = {}
         self._handlers: dict[date, dict[int, list[str]]] = {}
+        self._passing: dict[tuple[int, int | None, date], Passing] = {}
 
     def category(self, pk: int) -> Category:
         return self._row(Category, pk)
@@ -142,6 +145,13 @@ class Book:
                 found.setdefault(holder, []).append(path)
             self._handlers[day] = found
         return any(path.startswith(body.path) for path in self._handlers[day].get(user_id, ()))
+
+    def passing(self, case: Case, at: datetime) -> Passing:
+        """Whether a matter may be passed to a community at its place."""
+        key = (case.category_id, case.subdistrict_id, local_day(self.district, at))
+        if key not in self._passing:
+            self._passing[key] = passing_of(case, key[2])
+        return self._passing[key]
 
     @cached_property
     def routing(self) -> Routing | None:

@@ -12,6 +12,7 @@ from gridward.accounts.models import Body
 from gridward.cases.models import Case, Rating
 from gridward.cases.queries.choices import HANDLING_KINDS, inspectors_for, verifiers_for
 from gridward.cases.queries.joined import chain_above
+from gridward.cases.queries.passing import check_passing, is_of_community
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
 from gridward.core.feedback.replies import has_blank
@@ -70,7 +71,14 @@ def _body(desk: CaseDesk, value: int, at: datetime) -> None:
         raise RuleBroken("case.choice_unknown")
     if is_below(body.path, desk.case.complained_body):
         raise RuleBroken("case.complaint_to_its_subject", body_zh=body.name_zh, body_en=body.name_en)
+    check_community(desk, body, at)
     desk.case.body = body
+
+
+def check_community(desk: CaseDesk, body: Body, at: datetime, *, assists: bool = False) -> None:
+    """Nothing beyond the list is pushed onto a community; asked only where the body is one of a community."""
+    if is_of_community(body):
+        check_passing(desk.book.passing(desk.case, at), desk.case, body, assists=assists)
 
 
 def _handler(desk: CaseDesk, value: int, at: datetime) -> None:

@@ -14,7 +14,7 @@ from gridward.accounts.models import Body
 from gridward.accounts.queries.administration import administered
 from gridward.cases.actions.clocks import derivation_of
 from gridward.cases.actions.desk import CaseDesk
-from gridward.cases.actions.effects import is_below
+from gridward.cases.actions.effects import check_community, is_below
 from gridward.cases.actions.texts import clean_text
 from gridward.cases.actions.writing import put_down, take_up
 from gridward.cases.models import Case, JointCall, JointTask
@@ -66,7 +66,7 @@ def call_bodies(
     require_side(desk.case, Side.CALLER, None, by, at)
     purpose = clean_text(purpose, MOST_WORDS)
     _check_call(desk.case, purpose, wanted, hours)
-    bodies = [_assistant(desk, one) for one in wanted]
+    bodies = [_assistant(desk, one, at) for one in wanted]
     said = {"text": purpose, "assistants": [_named(body, one.task) for body, one in zip(bodies, wanted, strict=True)],
             **({"meet_at": meet_at.isoformat()} if meet_at else {})}  # fmt: skip
     moment = _leave(desk, CALL, said, by=by, at=at)
@@ -91,7 +91,7 @@ def _check_call(case: Case, purpose: str, wanted: Sequence[Wanted], hours: int) 
         raise RuleBroken("joint.say_more", least=LEAST_PURPOSE)
 
 
-def _assistant(desk: CaseDesk, one: Wanted) -> Body:
+def _assistant(desk: CaseDesk, one: Wanted, at: datetime) -> Body:
     """A body that may be called: one that handles, not the lead, not the subject of the complaint, not called twice."""
     body, case = desk.book.body(one.body_id), desk.case
     names = {"body_zh": body.name_zh, "body_en": body.name_en}
@@ -103,6 +103,7 @@ def _assistant(desk: CaseDesk, one: Wanted) -> Body:
         raise RuleBroken("joint.there_already", **names)
     if len(clean_text(one.task, MOST_WORDS)) < LEAST_WORDS:
         raise RuleBroken("joint.say_more", least=LEAST_WORDS)
+    check_community(desk, body, at, assists=True)
     return body
 
 

@@ -1,12 +1,15 @@
 """The routing rules of the example district: what its offices and committees do at their own place."""
 
+from datetime import date
 from typing import Any
 
 from gridward.accounts.models import Body
 from gridward.cases.actions.routing import begin_draft, go_live, put_rule, try_draft
 from gridward.cases.models import Category
+from gridward.cases.queries.routing import major_key
 from gridward.core.actor import SYSTEM
 from gridward.districts.models import District
+from gridward.duties.actions.listing import list_duty
 from gridward.work import clock
 
 OF_OFFICES = ("subdistrict", "police")
@@ -25,6 +28,16 @@ def put_rules(district: District) -> None:
         put_rule(table=draft, number=None, conditions=conditions, body=None, body_kind=kind, reason=reason, **by)
     try_draft(table=draft, **by)
     go_live(table=draft, **by)
+
+
+def put_list(district: District, valid_from: date) -> None:
+    """What the communities of the example district take on: what its rules send them, and disputes of neighbours."""
+    by: dict[str, Any] = {"by": SYSTEM, "at": clock.now(), "district": district, "valid_from": valid_from}
+    disputes = Category.objects.filter(district=district, family="dispute", is_in_use=True).order_by("sort_key")
+    for key in dict.fromkeys(major_key(row) for row in disputes):
+        list_duty(matter=key, basis="居委会组织法第三条：调解民间纠纷", only_assists=False, **by)
+    for pk in _trades(district, OF_COMMITTEES)["categories"]:
+        list_duty(matter=pk, basis="社区自己能办的，就近办", only_assists=False, **by)
 
 
 def _trades(district: District, specialities: tuple[str, ...]) -> dict[str, list[str]]:
