@@ -36,4 +36,5 @@ def class_of(component: Component, classes: Mapping[str, ComponentClass]) -> str
 @register.filter
 def community_of(component: Component) -> str:
     """The community of its cell; nothing where that is not known."""
-    return named(component.cell.community if component.cell else None)
+    community = component.cell and component.cell.community
+    return named(community) if community else ""
