@@ -220,7 +220,7 @@ DOORS: dict[str, tuple[str, str, set[str] | None]] = {
     "cases:undo_merge": ("post", "/cases/{case}/undo-merge/", BUSINESS),
     "cases:watch": ("post", "/cases/{case}/watch/", BUSINESS),
     "cases:call_joint": ("get", "/cases/{case}/joint/", {"hui", "zhao"}),
-    "cases:act_joint": ("get", "/cases/{case}/joint/{uuid}/take/", NOBODY_YET),
+    "cases:act_joint": ("get", "/cases/{case}/joint/00000000-0000-0000-0000-000000000000/take/", NOBODY_YET),
     "cases:links": ("get", "/cases/{case}/links/", {"deng", "ben"}),
     "cases:revoke_link": ("post", f"/cases/{{case}}/links/{uuid.uuid4()}/revoke/", NOBODY_YET),
     "cases:waiting_photo": ("get", f"/cases/{{case}}/waiting/{uuid.uuid4()}/", NOBODY_YET),
