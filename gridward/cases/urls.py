@@ -47,6 +47,7 @@ urlpatterns = [
     path("cases/together/<int:pk>/", together.result, name="moved_together"),
     path("cases/together/<int:pk>/steer/", together.steer, name="steer_together"),
     path("cases/new/", intake.new, name="new"),
+    path("cases/new/known/", intake.known, name="known"),
     path("cases/new/kinds/", suggesting.kinds, name="kinds"),
     path("cases/photos/<uuid:public_id>/", case.photo, name="photo"),
     path("cases/workflow/", workflow.index, name="workflow"),

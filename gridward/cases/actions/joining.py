@@ -1,4 +1,4 @@
-"""撤销并案: a merger is taken back, as a whole."""
+"""One matter told twice: who tells it again joins the case that is there; a merger is taken back, as a whole."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,8 +6,11 @@ from datetime import datetime
 from django.db import transaction
 
 from gridward.cases.actions.clocks import ClockWork
+from gridward.cases.actions.contacts import Reporter
 from gridward.cases.actions.desk import CaseDesk, clock_changes_of
 from gridward.cases.actions.effects import reopen
+from gridward.cases.actions.moving import move_case
+from gridward.cases.actions.reporting import Report, follow_case
 from gridward.cases.actions.steps import accepted_at
 from gridward.cases.actions.texts import clean_text
 from gridward.cases.actions.writing import put_down, take_up
@@ -50,6 +53,18 @@ def undo_merge(*, case: Case, reason: str, by: Actor, at: datetime) -> Case:
     _wishes_again(desk, merger, moment)
     _clocks_again(desk, merger, moment)
     return put_down(desk)
+
+
+@transaction.atomic
+def join_report(*, case: Case, report: Report, by: Actor, at: datetime) -> Case:
+    """The same again, told to somebody who works here: the person follows the case with a private link of their own,
+    what they said is added to it. Sent twice it is once.
+    """
+    follow_case(case=case, reporter=report.reporter or Reporter(), token=report.token, by=by, at=at)
+    if by.role not in load(case.table).move("supplement").roles:
+        return case
+    said = {"text": report.description, "photo": list(report.photos)}
+    return move_case(case=case, move="supplement", given=said, by=by, at=at, action_uuid=report.client_uuid)
 
 
 def _back_in_state(desk: CaseDesk, merger: Passed, at: datetime) -> None:

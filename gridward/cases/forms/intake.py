@@ -1,6 +1,7 @@
 """A new case, typed in by somebody who works here: on the walk, at the counter, on the phone."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from gridward.cases.forms.filters import family_name
 from gridward.cases.forms.moves import NamedChoice, PhotosField, named
 from gridward.cases.models import Case, Category, Contact
 from gridward.cases.models.category import Family
+from gridward.cases.queries.duplicates import Told
 from gridward.core.workflow.roles import Role
 from gridward.districts.models import District
 from gridward.grids.queries.layers import ground_of, outline_box
@@ -98,6 +100,7 @@ class IntakeForm(PlainForm):
         initial = {"sealed": signing.dumps([str(uuid.uuid4()), new_token()], salt=SALT), "answer_by": answer}
         initial["channel"] = channels_of(role)[0][0]
         super().__init__(*args, initial=initial | (kwargs.pop("initial", None) or {}), **kwargs)
+        self.district = district
         self.fields["position"] = district_place(district, with_grids=True, theme=theme, required=False)
         self._choices(district, role)
         self._labels()
@@ -154,6 +157,20 @@ class IntakeForm(PlainForm):
         elif cleaned.get("answer_by") == Contact.Answer.PHONE and not is_whole_number(cleaned["phone"]):
             self.add_error("phone", incomplete_number())
         return cleaned
+
+    def told(self, at: datetime) -> Told | None:
+        """What is typed so far, to look for the same; nothing before the category is chosen."""
+        self.is_valid()
+        given, chosen = self.cleaned_data, str(self.cleaned_data.get("category") or "")
+        category = Category.objects.filter(district=self.district, pk=int(chosen)).first() if chosen else None
+        if category is None:
+            return None
+        community, about = given.get("community"), given.get("complained_body")
+        return Told(
+            self.district, category, at, given.get("position"), community.pk if community else None,
+            given.get("place") or "", given.get("description") or "",
+            complained_body_id=about.pk if about and category.is_about_body else None,
+        )  # fmt: skip
 
     def report(self) -> Report:
         """What the action takes."""

@@ -14,14 +14,14 @@ from django.db.models.functions import Coalesce
 
 from gridward.cases.models import Case, Category
 from gridward.core.coordinates import Projection
-from gridward.core.geometry import point_distance_m, tile_of, tiles_around
+from gridward.core.geometry import point_distance_m, public_point, tile_of, tiles_around
 from gridward.core.search.alike import FAR_M, Alike, Beside, alike, shared_words, words_in
 from gridward.districts.models import District
 from gridward.gpkg.many import read_points
 
 LOOK_BACK, JUST_CLOSED = timedelta(days=90), timedelta(days=14)
 MOST_READ, MOST_SHOWN = 60, 5
-READ = ("pk", "category_id", "reported_at", "place", "description")
+READ = ("pk", "category_id", "reported_at", "is_released", "place", "description")
 DAY_S = 86400.0
 
 Point = tuple[float, float]
@@ -29,7 +29,11 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The report that others are compared with: one that is being typed, or a case (``pk``) that is there."""
+    """The report that others are compared with: one that is being typed, or a case (``pk``) that is there.
+
+    ``is_public``: by anybody. Others' places are then the coarse ones, and their words count once they were released:
+    what is not shown cannot be worked out by trying.
+    """
 
     district: District
     category: Category
@@ -40,6 +44,7 @@ class Told:
     words: str = ""
     pk: int = 0
     complained_body_id: int | None = None
+    is_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +119,14 @@ def _places(pks: Iterable[int]) -> dict[int, Any]:
 def _beside(
     told: Told, row: tuple[Any, ...], place: Any, ours: frozenset[str], projection: Projection
 ) -> Beside:  # fmt: skip
-    pk, category_id, reported_at, *texts = row
-    known = told.point is not None and place is not None
-    metres = point_distance_m(told.point, tuple(place), projection) if known and told.point else None
+    pk, category_id, reported_at, is_released, *texts = row
     days = (told.at - reported_at).total_seconds() / DAY_S
-    return Beside(metres, category_id == told.category.pk, days, shared_words(ours, words_in(*texts)))
+    words = shared_words(ours, words_in(*texts)) if is_released or not told.is_public else 0.0
+    return Beside(_metres(told, place, projection), category_id == told.category.pk, days, words)
+
+
+def _metres(told: Told, place: Any, projection: Projection) -> float | None:
+    if told.point is None or place is None:
+        return None
+    seen = public_point(*place, projection) if told.is_public else tuple(place)
+    return point_distance_m(told.point, seen, projection)

@@ -1,14 +1,14 @@
 """What anybody may see of cases close by: kind, stage, a rough place; words only when a person released them."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
 from gridward.cases.models import Case, Category, Standard
 from gridward.cases.models.rollup import month_of
-from gridward.cases.queries.choices import box_of
+from gridward.cases.queries.duplicates import Likely, Told, likely_duplicates
 from gridward.cases.queries.figures import Area, flow
 from gridward.cases.queries.public import public_words
 from gridward.cases.queries.yearbook import months_on
@@ -19,7 +19,7 @@ from gridward.core.workflow.parse import load
 from gridward.districts.models import District
 from gridward.districts.queries import local_day
 
-NEAR_M, NEARBY_SINCE, MOST_NEARBY = 120.0, timedelta(days=21), 5
+NEARBY_SINCE, MOST_NEARBY = timedelta(days=21), 5
 LATELY = timedelta(days=30)
 FEW = 10
 SOLVED = ("closed", "evaluated", "self_handled")
@@ -35,6 +35,7 @@ class Nearby:
     zh: str
     en: str
     days: int
+    has_words_alike: bool = False
 
     @property
     def words(self) -> str:
@@ -49,23 +50,25 @@ def shown_cases(district: District) -> QuerySet[Case]:
     )
 
 
-def nearby(district: District, point: tuple[float, float], category_id: int, at: datetime) -> list[Nearby]:
-    """Open reports of the same kind near a place, nearest first, by a point snapped to 50 m."""
-    rows = shown_cases(district).filter(
-        category_id=category_id, is_open=True, reported_at__gte=at - NEARBY_SINCE,
-        position__intersects=box_of(district, point, NEAR_M),
-    ).select_related("category", "body")  # fmt: skip
-    projection = Projection(district.central_meridian)
-    found = [_as_seen(case, point, projection, at) for case in rows.order_by("-reported_at")[: 4 * MOST_NEARBY]]
-    return sorted(found, key=lambda one: one.distance_m)[:MOST_NEARBY]
+def nearby(told: Told) -> list[Nearby]:
+    """Open reports that are probably the same, the likeliest first, by a point snapped to 50 m."""
+    if told.point is None:
+        return []
+    rows = shown_cases(told.district).filter(is_open=True, reported_at__gte=told.at - NEARBY_SINCE)
+    found = likely_duplicates(replace(told, is_public=True), rows.filter(position__isnull=False), most=MOST_NEARBY)
+    projection = Projection(told.district.central_meridian)
+    return [_as_seen(one, told.point, projection, told.at) for one in found]
 
 
-def _as_seen(case: Case, point: tuple[float, float], projection: Projection, at: datetime) -> Nearby:
+def _as_seen(one: Likely, point: tuple[float, float], projection: Projection, at: datetime) -> Nearby:
     """The distance is that of the snapped point, in tens of metres: the exact place cannot be worked out of it."""
+    case = one.case
     seen = public_point(case.position.x, case.position.y, projection)
     distance = round(point_distance_m(point, seen, projection), -1)
-    return Nearby(case, seen, distance, *public_words(load(case.table).state(case.state), case),
-                  (at - case.reported_at).days)  # fmt: skip
+    return Nearby(
+        case, seen, distance, *public_words(load(case.table).state(case.state), case), (at - case.reported_at).days,
+        any(reason.code == "words" for reason in one.alike.reasons),
+    )  # fmt: skip
 
 
 def case_to_follow(district: District, public_id: str) -> Case | None:

@@ -6,14 +6,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from gridward.accounts.access import business_view
+from gridward.cases.actions.joining import join_report
 from gridward.cases.actions.reporting import report_case
 from gridward.cases.forms.intake import IntakeForm
 from gridward.cases.models import Case
-from gridward.cases.queries import get_case
+from gridward.cases.queries import get_case, visible_cases
+from gridward.cases.queries.duplicates import Likely, likely_duplicates
 from gridward.cases.queries.suggesting import help_for
+from gridward.cases.queries.visible import get_case_in_hands
 from gridward.core.errors import RuleBroken
 from gridward.web.headers import private_link
 from gridward.web.moments import is_chinese
@@ -31,7 +34,7 @@ def new(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
-            case = report_case(district=request.district, report=form.report(), by=request.actor, at=clock.now())
+            case = _take_in(request, form)
         except RuleBroken as refused:
             form.add_error(None, refused.sentence("zh" if is_chinese() else "en"))
             return _form_page(request, form, refused.status)
@@ -40,10 +43,38 @@ def new(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, status)
 
 
+def _take_in(request: HttpRequest, form: IntakeForm) -> Case:
+    """A case of its own, or added to the one that was chosen as the same."""
+    same = request.POST.get("same", "")
+    if not same:
+        return report_case(district=request.district, report=form.report(), by=request.actor, at=clock.now())
+    case = get_case_in_hands(request.grant, request.territory, same)
+    return join_report(case=case, report=form.report(), by=request.actor, at=clock.now())
+
+
+@require_POST
+@business_view
+def known(request: HttpRequest) -> HttpResponse:
+    """A part of the page of a new case: what is there already and may be the same."""
+    form = IntakeForm(request.POST, district=request.district, role=request.grant.role)
+    return render(request, "cases/parts/known.html", {"likely": _likely(request, form)})
+
+
+def _likely(request: HttpRequest, form: IntakeForm) -> list[Likely]:
+    told = form.told(clock.now()) if form.is_bound else None
+    rows = visible_cases(request.grant, request.territory).filter(is_open=True)
+    return likely_duplicates(told, rows) if told else []
+
+
 def _form_page(request: HttpRequest, form: IntakeForm, status: int) -> HttpResponse:
     """With proposals for the category once there are words."""
     proposed = help_for(request.district.pk, str(form["description"].value() or ""))
-    return render(request, "cases/new.html", {"form": form, "help": proposed, **form.parts()}, status=status)
+    return render(
+        request,
+        "cases/new.html",
+        {"form": form, "help": proposed, "likely": _likely(request, form), **form.parts()},
+        status=status,
+    )
 
 
 def _taken_in(request: HttpRequest, case: Case, token: str) -> HttpResponse:

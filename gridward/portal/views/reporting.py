@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from gridward.cases.actions.reporting import follow_case, report_case
 from gridward.cases.forms.moves import named
-from gridward.cases.models import Case
+from gridward.cases.models import Case, Category
+from gridward.cases.queries.duplicates import Told
 from gridward.cases.queries.shown import case_to_follow, nearby, usual_limit
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
@@ -106,7 +107,7 @@ def _page(
         point, photo_place = form.cleaned_data.get("position"), form.photo_place()
         community = form.cleaned_data.get("community")
         page |= {
-            "nearby": nearby(request.district, point, category.pk, clock.now()) if point and category else [],
+            "nearby": nearby(_told(form, category)) if point and category else [],
             "photo_place": photo_place, "photo_sheet": _sheet_at(request, photo_place) if photo_place else None,
             "kind": plain(category) if category else "", "limit": usual_limit(category) if category else "",
             "where": form.cleaned_data.get("place") or (named(community) if community else ""),
@@ -115,6 +116,13 @@ def _page(
     if form.is_bound:
         form.forget_errors(step if with_errors else None)
     return render(request, "portal/report.html", page, status=status)
+
+
+def _told(form: ReportForm, category: Category) -> Told:
+    """What was typed so far, to look for the same."""
+    given = form.cleaned_data
+    return Told(form.district, category, clock.now(), given.get("position"), place=given.get("place") or "",
+                words=given.get("description") or "")  # fmt: skip
 
 
 def _sheet_at(request: HttpRequest, point: tuple[float, float]) -> Sheet:

@@ -21,6 +21,7 @@ from gridward.cases.queries.joined import with_joined
 from gridward.core.errors import RuleBroken
 from gridward.work import clock
 from tests.apps.cases.scene import LIUYIN_W, RESIDENT, Scene, build_kinds, clocks, damage, steps
+from tests.apps.portal.door import fields_of
 from tests.cast import build_cast
 from tests.sessions import TwoSessions
 from tests.town import build_town
@@ -221,3 +222,24 @@ def test_a_merger_and_its_undoing_at_the_same_moment(two_sessions: TwoSessions, 
     )  # fmt: skip
     assert [type(answer).__name__ for answer in answers] == ["Case", "Case"]
     assert list(checks.followers()) == [] and Case.objects.get(pk=c.pk).follower_count == 1
+
+
+def test_at_the_counter_the_same_is_shown_and_the_person_added_to_it(scene: Scene, client: Client) -> None:
+    first = scene.report(description="柳荫巷口路灯不亮", reporter=Reporter("安丽华", "13800000001"))
+    client.force_login(scene.cast["cleo"])
+    with clock.standing_at(scene.now):
+        form = fields_of(client.get("/cases/new/"), "")
+        form |= {"channel": "counter", "category": str(scene.kinds["lamp"].pk), "description": "灯不亮，老人摔了一跤",
+                 "place": "柳荫巷口", "position": "113.9976,28.1951", "answer_by": "phone", "phone": "13800000002",
+                 "name": "丁大爷"}  # fmt: skip
+        shown = client.post("/cases/new/known/", form).content.decode()
+        assert f'name="same" value="{first.number}"' in shown and "安丽华" not in shown
+        assert client.post("/cases/new/known/", form | {"category": ""}).content.decode().strip() == ""
+        for _ in range(2):
+            answer = client.post("/cases/new/", form | {"same": first.number})
+            assert answer.status_code == 302 and answer["Location"] == f"/cases/{first.number}/slip/"
+        assert "/r/" in client.get(answer["Location"]).content.decode()
+        assert client.post("/cases/new/", form | {"same": "9" * 19}).status_code == 404
+    first.refresh_from_db()
+    assert Case.objects.count() == 1 and first.follower_count == 1
+    assert steps(first) == ["submit", "follow", "supplement"] and still_to_tell(first).count() == 1

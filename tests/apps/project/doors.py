@@ -217,6 +217,7 @@ DOORS: dict[str, tuple[str, str, set[str] | None]] = {
     "cases:tell": ("post", "/cases/{case}/told/", BUSINESS),
     "cases:name_subject": ("post", "/cases/{case}/subject/", BUSINESS),
     "cases:confirm_times": ("post", "/cases/{case}/times/", BUSINESS),
+    "cases:known": ("post", "/cases/new/known/", BUSINESS),
     "cases:undo_merge": ("post", "/cases/{case}/undo-merge/", BUSINESS),
     "cases:watch": ("post", "/cases/{case}/watch/", BUSINESS),
     "cases:call_joint": ("get", "/cases/{case}/joint/", {"hui", "zhao"}),
