@@ -1,4 +1,4 @@
-"""Limits in the reader's words, for forms and pages."""
+"""Limits, channels, places and proposals in the reader's words, for forms and pages."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,8 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from gridward.cases.queries.persons import Person, Persons
 from gridward.core.search.alike import Alike, Reason
-from gridward.web.moments import is_chinese
+from gridward.web.moments import is_chinese, moment, thousands
 
 UNIT_WORDS = {
     "urgent_hour": lambda: _("%(n)s urgent hours (nights and holidays count)"),
@@ -142,3 +143,36 @@ OTHER_STEPS = {
     "contractor_result": lambda: _("Result from the contractor"),
     "purge_contacts": lambda: _("Reporter's identity removed"),
 }
+
+
+def person_reasons(one: Person, code: str) -> list[str]:
+    """What speaks for or against somebody for this one case, in plain words."""
+    known, n = one.candidate, one.candidate.open_work
+    there = _("on duty now") if one.begins_at is None else _("on duty from %(when)s") % {"when": moment(one.begins_at)}
+    words = [there, ngettext("%(n)s case open", "%(n)s cases open", n) % {"n": n}]
+    if known.way_m is not None:
+        told = {"metres": thousands(round(known.way_m / 10) * 10)}
+        words.append(_("%(metres)s m along streets from work in hand") % told if known.is_along_streets
+                     else _("%(metres)s m in a straight line from work in hand") % told)  # fmt: skip
+    if code == "handler":
+        words.append(_("has done this kind of work") if known.is_used_to_it else _("new to this kind of work"))
+    elif known.is_used_to_it:
+        words.append(_("serves this grid"))
+    return words
+
+
+def term_words(one: Person) -> str:
+    """How the proposal was worked out, in minutes: each term and their sum."""
+    terms = one.terms
+    told = {"off": round(terms.off_min), "work": round(terms.work_min), "way": round(terms.way_min),
+            "new": round(terms.new_min), "total": round(terms.total_min)}  # fmt: skip
+    return _("until on duty %(off)s + work in hand %(work)s + way %(way)s + new to it %(new)s = %(total)s min") % told
+
+
+def why_this_person(persons: Persons) -> str:
+    """Who is proposed and why, for the form where a person is chosen."""
+    one = persons.proposed
+    if one is None:
+        return ""
+    told = {"name": one.user.name, "why": _("; ").join(person_reasons(one, persons.code))}
+    return _("Proposed for this case: %(name)s — %(why)s. You decide.") % told

@@ -19,14 +19,14 @@ from gridward.cases.queries.choices import (
     earlier_nearby,
     handlers_for,
     inspectors_for,
-    open_cases_of,
     standards_of,
     verifiers_for,
 )
 from gridward.cases.queries.duplicates import likely_duplicates, told_by
+from gridward.cases.queries.persons import IN_HAND, Persons, persons_for
 from gridward.cases.queries.routing import route_of
 from gridward.cases.queries.starting import Start, Starts
-from gridward.cases.words import limit_words, reasons_said
+from gridward.cases.words import limit_words, reasons_said, why_this_person
 from gridward.core.dispatch.rules import Route
 from gridward.core.workflow.moves import fields_needed
 from gridward.core.workflow.table import Field, Move, Table
@@ -133,6 +133,11 @@ def start_words(start: Start | None) -> str:
     return _(" — starts %(start)s, due %(due)s") % told
 
 
+def _with_work(name: str, n: int) -> str:
+    """A name with what is open in these hands now: to spread the work, kept nowhere."""
+    return ngettext("%(name)s — %(n)s open", "%(name)s — %(n)s open", n) % {"name": name, "n": n}
+
+
 def case_name(row: Case) -> str:
     return f"{row.number} {row.place}"
 
@@ -210,18 +215,6 @@ def _money(field: Field, required: bool, case: Case, at: datetime) -> forms.Fiel
     )  # fmt: skip
 
 
-def _handlers(field: Field, required: bool, case: Case, at: datetime) -> forms.Field:
-    """The body's own people by name, each with what is open in their hands now: to spread the work, kept nowhere."""
-    found = handlers_for(case, at)
-    held = open_cases_of(found)
-
-    def shown(user: Any) -> str:
-        n = held.get(user.pk, 0)
-        return ngettext("%(name)s — %(n)s open", "%(name)s — %(n)s open", n) % {"name": user.name, "n": n}
-
-    return _choice(lambda case, at: found, shown)(field, required, case, at)
-
-
 MAKERS: dict[str, Callable[[Field, bool, Case, datetime], forms.Field]] = {
     "photo": _photos,
     "before_photo": _photos,
@@ -239,7 +232,7 @@ MAKERS: dict[str, Callable[[Field, bool, Case, datetime], forms.Field]] = {
     "satisfied": _stars,
     "supervision_kind": _supervision,
     "body": _choice(lambda case, at: bodies_for(case)),
-    "handler": _handlers,
+    "handler": _choice(handlers_for, lambda user: user.name),
     "verifier": _choice(verifiers_for, lambda user: user.name),
     "inspector": _choice(inspectors_for, lambda user: user.name),
     "filing_condition": _choice(standards_of, standard_name),
@@ -264,6 +257,7 @@ def _merging(seen: QuerySet[Case]) -> Callable[..., forms.Field]:
 class MoveForm(PlainForm):
     """Fields of one move on one case; ``given()`` is what the action takes. ``seen`` are the viewer's cases."""
 
+    proposes_person = True
     action_uuid = forms.UUIDField(widget=forms.HiddenInput)
     seen_n = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -290,6 +284,7 @@ class MoveForm(PlainForm):
             self._with_starts(Starts(case, at))
         if sent is not None:
             self.fields["body"].help_text = why_this_body(case.category, sent)
+        self.persons = self._persons(case, at)
         self.waiting = list(waiting)
         for code in {photo.field for photo in self.chosen_photos} & set(self.fields):
             self.fields[code].required = False
@@ -307,6 +302,20 @@ class MoveForm(PlainForm):
         chosen = str(self.data.get("category", "")) if self.data else ""
         if chosen.isdecimal() and len(chosen) < MOST_DIGITS and "category" in self.codes:
             case.category_id = int(chosen)
+
+    def _persons(self, case: Case, at: datetime) -> Persons | None:
+        """Who may be chosen, each with what is open in their hands, and the one proposed where one is needed."""
+        code = next((code for code in self.codes if code in IN_HAND), None)
+        field = self.fields.get(code or "")
+        if code is None or not isinstance(field, NamedChoice):
+            return None
+        persons = persons_for(case, list(field.queryset), code, at)
+        held = {one.user.pk: one.candidate.open_work for one in persons.people}
+        field.shown = lambda user: _with_work(user.name, held.get(user.pk, 0))
+        if persons.proposed and field.required and self.proposes_person:
+            field.initial = persons.proposed.user.pk
+        field.help_text = why_this_person(persons) if self.proposes_person else ""
+        return persons
 
     def _with_starts(self, starts: Starts) -> None:
         """Each body with when its clock would start and when the case would be due there."""

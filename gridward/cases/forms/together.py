@@ -16,6 +16,8 @@ from gridward.core.workflow.table import Move, Table
 class TogetherForm(MoveForm):
     """As the form of the first case, without what belongs to one case alone."""
 
+    proposes_person = False
+
     def __init__(self, *args: Any, table: Table, move: Move, case: Case, seen: QuerySet[Case], at: datetime,
                  **kwargs: Any) -> None:  # fmt: skip
         same = replace(move, may=tuple(code for code in move.may if code not in OWN_PAGE_ONLY), needs_if_asked=())

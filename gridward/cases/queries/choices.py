@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.contrib.gis.geos import Polygon
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from gridward.accounts.models import Body, Grant, User
 from gridward.accounts.queries import holders_of
@@ -40,12 +40,6 @@ def handlers_for(case: Case, at: datetime) -> QuerySet[User]:
     ids = holders_of(case.district_id, Role.HANDLER, day).filter(body__path__startswith=case.body.path)
     rows = User.objects.filter(pk__in=ids.values("user_id"), is_active=True)
     return without_subject(rows, case, day).order_by("name")
-
-
-def open_cases_of(users: QuerySet[User]) -> dict[int, int]:
-    """How many open cases each of these handlers holds now; one statement."""
-    rows = Case.objects.filter(handler_id__in=[user.pk for user in users], is_open=True)
-    return dict(rows.values_list("handler_id").annotate(n=Count("pk")).order_by())
 
 
 def verifiers_for(case: Case, at: datetime) -> QuerySet[User]:

@@ -3,6 +3,7 @@
 from gridward.duties.queries.phones import phone_book
 from gridward.duties.queries.shifts import (
     get_shift,
+    next_duties,
     next_duty,
     on_roster,
     roster_gaps,
@@ -14,6 +15,7 @@ from gridward.duties.queries.shifts import (
 
 __all__ = [
     "get_shift",
+    "next_duties",
     "next_duty",
     "on_roster",
     "phone_book",
