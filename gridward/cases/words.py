@@ -152,7 +152,7 @@ def person_reasons(one: Person, code: str) -> list[str]:
     words = [there, ngettext("%(n)s case open", "%(n)s cases open", n) % {"n": n}]
     if known.way_m is not None:
         told = {"metres": thousands(round(known.way_m / 10) * 10)}
-        words.append(_("%(metres)s m along streets from work in hand") % told if known.is_along_streets
+        words.append(_("%(metres)s m on foot from work in hand") % told if known.is_along_streets
                      else _("%(metres)s m in a straight line from work in hand") % told)  # fmt: skip
     if code == "handler":
         words.append(_("has done this kind of work") if known.is_used_to_it else _("new to this kind of work"))

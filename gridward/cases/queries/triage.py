@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from gridward.accounts.queries import HeldRole
 from gridward.cases.models import Case
-from gridward.cases.queries.choices import earlier_nearby
+from gridward.cases.queries.duplicates import Likely, likely_duplicates, told_by
 from gridward.cases.queries.page import CasePage
 from gridward.cases.queries.visible import visible_cases
 from gridward.core.scopes import Territory
@@ -60,10 +60,9 @@ def line_of(held: HeldRole, seen: Territory, wanted: str = "") -> Line:
     return Line(numbers, wanted or (numbers[0] if numbers else ""))
 
 
-def nearby(case: Case, held: HeldRole, seen: Territory) -> list[Case]:
-    """Open cases beside this one that were told before it, the latest first."""
-    rows: QuerySet[Case] = earlier_nearby(case, visible_cases(held, seen))
-    return list(rows.select_related("category", "district", "subdistrict", "community")[:SHOWN_NEAR])
+def nearby(case: Case, held: HeldRole, seen: Territory) -> list[Likely]:
+    """Cases that probably tell of the same thing, the likeliest first, each with its reasons."""
+    return likely_duplicates(told_by(case), visible_cases(held, seen), most=SHOWN_NEAR)
 
 
 def other_ways(page: CasePage) -> list[Possible]:
