@@ -24,10 +24,15 @@ def array_type(field: Any, connection: Any) -> str:
 
 def array(field: Any, column: Sequence[Any], connection: Any) -> str | list[Any]:
     """The array that goes there: as the driver would say it, but for fields that only Django knows to prepare."""
+    return array_maker(field, connection)(column)
+
+
+def array_maker(field: Any, connection: Any) -> Callable[[Sequence[Any]], str | list[Any]]:
+    """``array`` for who makes many of one field."""
     say = _spelling(field)
     if say is None:
-        return [None if value is None else field.get_db_prep_save(value, connection) for value in column]
-    return "{" + ",".join(["NULL" if value is None else say(value) for value in column]) + "}"
+        return lambda column: [None if v is None else field.get_db_prep_save(v, connection) for v in column]
+    return lambda column: "{" + ",".join(["NULL" if value is None else say(value) for value in column]) + "}"
 
 
 def _spelling(field: Any) -> Callable[[Any], str] | None:

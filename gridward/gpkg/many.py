@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import shapely
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from gridward.core.jsontext import speller
 from gridward.core.moments import spelled
-from gridward.gpkg.arrays import array, array_type, extended_bytes
+from gridward.gpkg.arrays import array_maker, array_type, extended_bytes
 from gridward.gpkg.blob import encode, wkb_of
 
 M = TypeVar("M", bound=Model)
@@ -70,12 +70,12 @@ def insert_many(rows: Iterable[Model], *, using: str = "default") -> None:
     made = list(rows)
     if not made:
         return
-    connection, fields = connections[using], _fields_of(made[0])
+    connection, columns = connections[using], _columns_of(made[0], using)
     if connection.vendor == "sqlite" or len(made) == 1:
-        _execute(connection, *_insertion(made, fields, connection))
+        _execute(connection, *_insertion(made, columns))
     else:
         for start in range(0, len(made), AT_ONCE):
-            _insert_columns(connection, type(made[0]), fields, made[start : start + AT_ONCE])
+            _insert_arrays(connection, columns, made[start : start + AT_ONCE])
 
 
 def _execute(connection: Any, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -89,7 +89,7 @@ def _execute(connection: Any, statement: str, rows: Sequence[tuple[Any, ...]]) -
 def insert_row(row: Model, *, using: str = "default") -> None:
     """One new row, which is told its id: ``save(force_insert=True)`` without asking every field who it is."""
     connection, pk = connections[using], row._meta.pk
-    insert, [values] = _insertion([row], _fields_of(row), connection)
+    insert, [values] = _insertion([row], _columns_of(row, using))
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(insert, values)
@@ -100,32 +100,62 @@ def insert_row(row: Model, *, using: str = "default") -> None:
     row._state.adding, row._state.db = False, using
 
 
-def _fields_of(row: Model) -> list[Any]:
-    """The columns of a new row: with its id, where it has one."""
-    return [f for f in row._meta.concrete_fields if not f.primary_key or row.pk is not None]
+class _Column(NamedTuple):
+    """A column as one connection writes it."""
+
+    name: str
+    adapt: Adapt | None
+    array_type: str
+    to_array: Callable[[Sequence[Any]], Any]
 
 
-def _insertion(made: Sequence[Model], fields: Sequence[Any], connection: Any) -> tuple[str, list[tuple[Any, ...]]]:
+class _Columns(NamedTuple):
+    """The columns of a table in their order, and how a row's values are picked in it."""
+
+    insert: str
+    columns: tuple[_Column, ...]
+    pick: Callable[[dict[str, Any]], tuple[Any, ...]]
+
+    def filled(self, rows: Sequence[Model]) -> list[tuple[_Column, tuple[Any, ...]]]:
+        """The columns that any of the rows fills, with what each row has there."""
+        values = zip(*map(self.pick, (row.__dict__ for row in rows)), strict=True)
+        return [(column, held) for column, held in zip(self.columns, values, strict=True) if _is_filled(held)]
+
+
+def _columns_of(row: Model, using: str) -> _Columns:
+    """The columns of a new row: with its id, where it has one. Fields are asked once in a connection's life."""
+    kept: dict[Any, _Columns] = vars(connections[using]).setdefault("gridward_columns", {})
+    key = type(row), row.__dict__[row._meta.pk.attname] is None
+    if key not in kept:
+        fields = [f for f in row._meta.concrete_fields if not (key[1] and f.primary_key)]
+        table = connections[using].ops.quote_name(row._meta.db_table)
+        columns = tuple(_column(field, connections[using]) for field in fields)
+        kept[key] = _Columns(f"INSERT INTO {table}", columns, itemgetter(*(field.attname for field in fields)))
+    return kept[key]
+
+
+def _column(field: Any, connection: Any) -> _Column:
+    kind = array_type(field, connection) if connection.vendor != "sqlite" else ""
+    name = connection.ops.quote_name(field.column)
+    return _Column(name, _adapter(field, connection), kind, array_maker(field, connection))
+
+
+def _insertion(made: Sequence[Model], columns: _Columns) -> tuple[str, list[tuple[Any, ...]]]:
     """A statement for one row and the values of each: the columns that any row fills, as the driver takes them."""
-    values = map(itemgetter(*(f.attname for f in fields)), (row.__dict__ for row in made))
-    filled = [(f, column) for f, column in zip(fields, zip(*values, strict=True), strict=True) if _is_filled(column)]
-    said = [said_to_driver(field, column, connection) for field, column in filled]
-    quote = connection.ops.quote_name
-    names, table = ", ".join(quote(field.column) for field, _ in filled), quote(type(made[0])._meta.db_table)
-    insert = f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(filled))})"
-    return insert, list(zip(*said, strict=True))
+    filled = columns.filled(made)
+    said = [_adapted(column.adapt, held) for column, held in filled]
+    names = ", ".join([column.name for column, _ in filled])
+    return f"{columns.insert} ({names}) VALUES ({', '.join(['%s'] * len(filled))})", list(zip(*said, strict=True))
 
 
-def _insert_columns(connection: Any, model: type[Model], fields: Sequence[Any], rows: Sequence[Model]) -> None:
+def _insert_arrays(connection: Any, columns: _Columns, rows: Sequence[Model]) -> None:
     """As Django's own UNNEST, which it does not use for tables with bytes in them."""
-    values = zip(*map(itemgetter(*(f.attname for f in fields)), (row.__dict__ for row in rows)), strict=True)
-    filled = [(f, column) for f, column in zip(fields, values, strict=True) if _is_filled(column)]
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field, _ in filled)
-    arrays = ", ".join(array_type(field, connection) for field, _ in filled)
-    insert = f"INSERT INTO {quote(model._meta.db_table)} ({names}) SELECT * FROM unnest({arrays})"
+    filled = columns.filled(rows)
+    names = ", ".join([column.name for column, _ in filled])
+    arrays = ", ".join([column.array_type for column, _ in filled])
     with connection.cursor() as cursor:
-        cursor.execute(insert, [array(field, column, connection) for field, column in filled])
+        given = [column.to_array(held) for column, held in filled]
+        cursor.execute(f"{columns.insert} ({names}) SELECT * FROM unnest({arrays})", given)
 
 
 def update_many(
@@ -138,21 +168,27 @@ def update_many(
     if not rows or not columns:
         return
     connection, values = connections[using], list(zip(*rows, strict=True))
-    by_name = {field.attname: field for field in model._meta.concrete_fields}
-    fields = [*(by_name[column] for column in columns), model._meta.pk]
-    quote = connection.ops.quote_name
-    table, (*names, pk) = quote(model._meta.db_table), (quote(field.column) for field in fields)
+    by_name, table = _columns_by_name(model, using), connection.ops.quote_name(model._meta.db_table)
+    changed = [by_name[column] for column in (*columns, model._meta.pk.attname)]
+    *names, pk = [column.name for column in changed]
     if connection.vendor == "sqlite" or len(rows) == 1:
-        told = ", ".join(f"{name} = %s" for name in names)
-        said = [said_to_driver(field, column, connection) for field, column in zip(fields, values, strict=True)]
+        told = ", ".join([f"{name} = %s" for name in names])
+        said = [_adapted(column.adapt, held) for column, held in zip(changed, values, strict=True)]
         _execute(connection, f"UPDATE {table} SET {told} WHERE {pk} = %s", list(zip(*said, strict=True)))
         return
-    told = ", ".join(f"{name} = given.{name}" for name in names)
-    arrays = ", ".join(array_type(field, connection) for field in fields)
+    told = ", ".join([f"{name} = given.{name}" for name in names])
+    arrays = ", ".join([column.array_type for column in changed])
     given = f"unnest({arrays}) AS given({', '.join((*names, pk))})"
     update = f"UPDATE {table} SET {told} FROM {given} WHERE {table}.{pk} = given.{pk}"
     with connection.cursor() as cursor:
-        cursor.execute(update, [array(field, column, connection) for field, column in zip(fields, values, strict=True)])
+        cursor.execute(update, [column.to_array(held) for column, held in zip(changed, values, strict=True)])
+
+
+def _columns_by_name(model: type[Model], using: str) -> dict[str, _Column]:
+    kept: dict[Any, dict[str, _Column]] = vars(connections[using]).setdefault("gridward_columns_by_name", {})
+    if model not in kept:
+        kept[model] = {f.attname: _column(f, connections[using]) for f in model._meta.concrete_fields}
+    return kept[model]
 
 
 def update_rows(rows: Sequence[Model], columns: Sequence[str], *, using: str = "default") -> None:
@@ -174,12 +210,15 @@ def read_points(rows: QuerySet[Any], column: str, *also: str) -> tuple[list[tupl
 
 
 def _is_filled(column: tuple[Any, ...]) -> bool:
-    return any(value is not None for value in column)
+    return column[0] is not None or any(value is not None for value in column)
 
 
 def said_to_driver(field: Any, column: tuple[Any, ...], connection: Any) -> Sequence[Any]:
     """A column of values as the driver takes them."""
-    adapt = _adapter(field, connection)
+    return _adapted(_adapter(field, connection), column)
+
+
+def _adapted(adapt: Adapt | None, column: tuple[Any, ...]) -> Sequence[Any]:
     return column if adapt is None else [None if value is None else adapt(value) for value in column]
 
 
