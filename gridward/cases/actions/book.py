@@ -1,10 +1,11 @@
 """What a desk looks up while it moves cases: rows of the district, each read at most once in the book's life."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
-from functools import cache, cached_property
-from typing import TypeVar, cast
+from functools import cache, cached_property, lru_cache
+from typing import Any, TypeVar, cast
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from gridward.accounts.models import Body
 from gridward.accounts.queries import holders_of
@@ -46,6 +47,16 @@ def _rows_of(model: type[Model]) -> Prepared[Model]:
     rows = model._default_manager.all()
     rows = rows.select_related("calendar") if model is Body else rows
     return Prepared(lambda pk: rows.filter(pk=pk))
+
+
+@lru_cache(maxsize=8)
+def _handlers_on(day: date) -> Prepared[Any]:
+    """Who holds the handler's role in a district on a day, and in which body."""
+    return Prepared(lambda pk: handlers_on(pk, day))
+
+
+def handlers_on(district_id: int, day: date) -> QuerySet[Any, tuple[int, str]]:
+    return holders_of(district_id, Role.HANDLER, day).values_list("user_id", "body__path")
 
 
 CENTRES = Prepared(
@@ -139,9 +150,8 @@ class Book:
     def is_handler_of(self, user_id: int, body: Body, day: date) -> bool:
         """Whether a person holds the handler's role in the body or one below it."""
         if day not in self._handlers:
-            grants = holders_of(self.district.pk, Role.HANDLER, day).values_list("user_id", "body__path")
             found: dict[int, list[str]] = {}
-            for holder, path in grants:
+            for holder, path in self._handlers_on(day):
                 found.setdefault(holder, []).append(path)
             self._handlers[day] = found
         return any(path.startswith(body.path) for path in self._handlers[day].get(user_id, ()))
@@ -152,6 +162,9 @@ class Book:
         if key not in self._passing:
             self._passing[key] = passing_of(case, key[2])
         return self._passing[key]
+
+    def _handlers_on(self, day: date) -> Iterable[tuple[int, str]]:
+        return _handlers_on(day).rows(self.district.pk)
 
     @cached_property
     def routing(self) -> Routing | None:
@@ -178,6 +191,10 @@ class HistoryBook(Book):
 
     def locate(self, lon: float, lat: float, day: date) -> Located:
         return self._locator.locate(lon, lat, day=day)
+
+    def _handlers_on(self, day: date) -> Iterable[tuple[int, str]]:
+        """Each of hundreds of days is asked for once."""
+        return handlers_on(self.district.pk, day)
 
     def routing_bodies(self) -> Bodies:
         return bodies_of(self.district.pk)

@@ -28,11 +28,12 @@ STEPS = Prepared(lambda case_id: CaseStep.objects.filter(case_id=case_id).order_
 CLOCKS = Prepared(lambda case_id: with_version_today(CaseClock.objects.filter(case_id=case_id)).order_by("pk"))
 REQUESTS = Prepared(lambda case_id: CaseRequest.objects.filter(case_id=case_id).order_by("pk"))
 WITH = ("district", "category", "standard", "body", "body__calendar", "duty_grid", "complained_body")
+OUTLINE = ("district__outline",)  # thousands of points, that no move asks for
 
 
 def take_up(case_id: int) -> CaseDesk:
     """Lock a case and read what its rules need: three statements, and one more where something was ever asked for."""
-    case = lock(Case, case_id, related=WITH)
+    case = lock(Case, case_id, related=WITH, without=OUTLINE)
     past, told = [], []
     for verb, by, at, action_uuid, *ways, recorded_at in STEPS.rows(case_id):
         move = verb.removeprefix("cases.")

@@ -14,6 +14,7 @@ from gridward.core.calendar.working import WorkingCalendar
 from gridward.core.dispatch.rules import Find, Matter, Route, Rule, Target, conditions_from, route
 from gridward.districts.models import District
 from gridward.districts.queries import zone_of
+from gridward.gpkg.prepared import Prepared
 
 
 def major_key(category: Category) -> str:
@@ -101,10 +102,18 @@ def code_of(pk: int | None) -> str:
     return "" if pk is None else str(pk)
 
 
+LIVE = Prepared(
+    lambda pk: (
+        RoutingRule.objects.filter(table__district_id=pk, table__state=RoutingTable.State.LIVE)
+        .select_related("table")
+        .order_by("position")
+    )
+)
+
+
 def live_rules(district_id: int) -> tuple[int, tuple[Rule, ...]]:
     """The live version's number and its rules: one statement; 0 and none where a district has no rules of its own."""
-    rows = RoutingRule.objects.filter(table__district_id=district_id, table__state=RoutingTable.State.LIVE)
-    found = list(rows.select_related("table").order_by("position"))
+    found = LIVE.rows(district_id)
     return (found[0].table.n, tuple(map(as_rule, found))) if found else (0, ())
 
 
