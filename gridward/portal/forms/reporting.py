@@ -34,6 +34,7 @@ STEPS: dict[int, tuple[str, ...]] = {
 }
 LAST = 3
 FAR_M = 100.0
+MOST_WITH_WORDS = 3
 
 
 def _with_words(category: Category, because: Sequence[str]) -> str:
@@ -115,7 +116,7 @@ class ReportForm(PlainForm):
         found = found_by(self.categories, words) if words else []
         self.nothing_found = bool(words) and not found
         offered = [row.category for row in found] or first_choices(self.categories, self.door)
-        said = {row.category.pk: row.because for row in found}
+        said = {row.category.pk: row.because for row in found[:MOST_WITH_WORDS]}
         kept = [c for c in self.categories if str(c.pk) == chosen and c not in offered]
         self.fields["category"].choices = [
             *((str(c.pk), _with_words(c, said.get(c.pk, ()))) for c in (*kept, *offered)), ("unsure", _("Hard to say")),
