@@ -6,6 +6,7 @@ from gridward.cases.views import (
     calling,
     case,
     exporting,
+    feedback,
     figures,
     importing,
     intake,
@@ -107,5 +108,6 @@ urlpatterns = [
     path("handover/<uuid:public_id>/withdraw/", shift_change.withdraw, name="withdraw_handover"),
     path("overview/", overview.index, name="overview"),
     path("figures/", figures.index, name="figures"),
+    path("figures/feedback/", feedback.index, name="feedback"),
     re_path(r"^figures/(?P<what>categories|months|grids)\.csv$", figures.export, name="figures_table"),
 ]

@@ -12,9 +12,11 @@ from gridward.audit.models import Step
 from gridward.cases.actions.book import Book
 from gridward.cases.actions.clocks import ClockWork
 from gridward.cases.actions.desk import CaseDesk
+from gridward.cases.actions.telling import attempts_between, spoken_to
 from gridward.cases.models import Case, CaseClock, CaseEvaluation, CaseStep, Rating
 from gridward.cases.queries.confirming import awaits_confirmation, told_late
 from gridward.cases.queries.reasoning import parts_to_json, reasons_of
+from gridward.cases.queries.repeats import is_repeat
 from gridward.core.calendar.due import days_since
 from gridward.core.workflow.clocks import ClockState
 from gridward.core.workflow.facts import COUNTERS
@@ -24,6 +26,7 @@ from gridward.core.workflow.table import MoveKind
 from gridward.gpkg.many import new_row
 
 Occasion = CaseEvaluation.Occasion
+FEEDBACK_VERSION = 1
 EXCUSES, CONFIRMS = "cases.grant_appeal", "cases.confirm_times"
 RATES = ("cases.rate", "cases.revisit")
 
@@ -44,11 +47,24 @@ def evaluate_after(delivery: Any, step: Step) -> None:
         return
     clocks = list(CaseClock.objects.filter(case=case).order_by("opened_at", "pk"))
     row = _record(CaseDesk(case, Book(case.district)), steps, clocks, list(Rating.objects.filter(case=case)), {})
+    _with_feedback(row, case, steps)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:  # another process was faster: the record is there
         return
+
+
+def _with_feedback(row: CaseEvaluation, case: Case, steps: Sequence[CaseStep]) -> None:
+    """What was tried to tell the result of this end, and whether it was a problem that came back."""
+    if row.occasion != Occasion.ENDED:
+        return
+    result_at = next((step.at for step in reversed(steps) if step.verb == "cases.confirm"), case.reported_at)
+    tried = attempts_between(case, result_at, row.ended_at)
+    row.feedback_version, row.is_repeat = FEEDBACK_VERSION, is_repeat(case)
+    row.told_count = tried.filter(was_reached=True).count()
+    row.attempt_count = tried.filter(was_reached=False).count()
+    row.unreached_count = spoken_to(case).filter(unreached_at__gte=result_at, unreached_at__lte=row.ended_at).count()
 
 
 def records_of(desks: Iterable[CaseDesk]) -> Iterator[CaseEvaluation]:

@@ -98,6 +98,11 @@ def attempts_since_result(case: Case) -> QuerySet[TellingAttempt]:
     return rows.order_by("at", "pk")
 
 
+def attempts_between(case: Case, since: datetime, until: datetime) -> QuerySet[TellingAttempt]:
+    """What was tried in a time, both ends counted."""
+    return TellingAttempt.objects.filter(case__in=with_joined(case), at__gte=since, at__lte=until)
+
+
 def _is_given_up(case: Case, contact: Contact) -> bool:
     tried = attempts_since_result(case).filter(contact=contact, was_reached=False)
     return is_unreached(tried.values_list("at", flat=True), zone_of(case.district))

@@ -51,3 +51,4 @@ class CallBack(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["district", "round", "case"], name="call_back_once")]
+        indexes = [models.Index(fields=["district", "ended_at"], name="call_back_ended")]

@@ -38,6 +38,13 @@ class CaseEvaluation(models.Model):
     says_solved = models.BooleanField(null=True, help_text="the reporter's answer; none = not said")
     stars = models.PositiveSmallIntegerField(null=True)
     is_typed_by_staff = models.BooleanField(default=False, help_text="the rating is in no rate")
+    feedback_version = models.PositiveSmallIntegerField(
+        null=True, help_text="of the definitions of the next four; none = not recorded, as of lives that were imported"
+    )
+    told_count = models.PositiveSmallIntegerField(null=True, help_text="told by phone, message or in person")
+    attempt_count = models.PositiveSmallIntegerField(null=True, help_text="tries in vain to tell somebody")
+    unreached_count = models.PositiveSmallIntegerField(null=True, help_text="未能联系: not reached on three half days")
+    is_repeat = models.BooleanField(null=True, help_text="core.feedback.repeats; none = not judged")
     parts = models.JSONField(default=list, help_text="Part of core.workflow.reasons: what each stage took")
     lines = models.JSONField(default=list, help_text="why, as codes and values")
     ended_at = models.DateTimeField()
@@ -45,3 +52,13 @@ class CaseEvaluation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "step_n"], name="evaluation_once")]
+        indexes = [
+            models.Index(
+                fields=["district", "ended_at"], condition=models.Q(occasion="rated"), name="evaluation_rated"
+            ),
+            models.Index(
+                fields=["district", "ended_at", "is_repeat"],
+                condition=models.Q(occasion="ended"),
+                name="evaluation_ended",
+            ),
+        ]

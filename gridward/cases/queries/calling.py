@@ -12,13 +12,13 @@ from gridward.accounts.queries import HeldRole
 from gridward.accounts.queries.grants import in_force
 from gridward.cases.actions.contacts import READERS
 from gridward.cases.models import CallBack, CallBackRound, Case, CaseStep, Contact
+from gridward.cases.queries.repeats import WORKED_ON
 from gridward.core.workflow.parse import load, names
 from gridward.core.workflow.roles import Role
 from gridward.districts.models import District
 from gridward.districts.queries import zone_of
 
 DRAWERS = frozenset({Role.DUTY_CHIEF, Role.SUPERVISOR, Role.DISTRICT_DIRECTOR})
-WORKED_ON = ("closed", "evaluated", "closed_unresolved", "forced_closed", "self_handled")
 MOST_SHOWN = 25
 
 

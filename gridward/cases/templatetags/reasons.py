@@ -222,7 +222,10 @@ def evaluation_words(row: Any) -> list[str]:
     }  # fmt: skip
     counted = [words % {"n": getattr(row, name)} for name, words in times.items() if getattr(row, name)]
     days = ngettext("%(n)s day since the resident told us", "%(n)s days since the resident told us", row.days_told)
-    return [ENDINGS[row.ending](), _in_time(row), days % {"n": row.days_told}, *counted, *_answer(row)]
+    came_back = [_("came back within 30 days at the same place")] if row.is_repeat else []
+    unreached = [_("not reached: %(n)s") % {"n": row.unreached_count}] if row.unreached_count else []
+    told = [*counted, *came_back, *unreached, *_answer(row)]
+    return [ENDINGS[row.ending](), _in_time(row), days % {"n": row.days_told}, *told]
 
 
 def _in_time(row: Any) -> str:

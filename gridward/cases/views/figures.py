@@ -49,7 +49,7 @@ def fact_words() -> dict[str, str]:
     }  # fmt: skip
 
 
-def _asked(request: HttpRequest) -> tuple[Area, Area, FiguresWish, date]:
+def asked_figures(request: HttpRequest) -> tuple[Area, Area, FiguresWish, date]:
     """What the viewer sees, what of it is asked for, the wish, today; 404 for who sees cases by body or by grid."""
     seen = area_of(request.territory)
     if seen is None:
@@ -79,7 +79,7 @@ def _sheet(request: HttpRequest, lines: Sequence[GridLine], around: Division | N
 @business_view
 def index(request: HttpRequest) -> HttpResponse:
     """The page."""
-    seen, area, wish, today = _asked(request)
+    seen, area, wish, today = asked_figures(request)
     families, lines = by_category(area, wish), by_grid(area, wish, today)
     first = {"since": f"{wish.since:%Y-%m}", "until": f"{wish.until:%Y-%m}"}
     form = FiguresForm({**first, **request.GET.dict()}, areas=areas_within(seen))
@@ -98,7 +98,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @business_view
 def export(request: HttpRequest, what: str) -> HttpResponse:
     """One of the three tables as a file, with the same address."""
-    _seen, area, wish, today = _asked(request)
+    _seen, area, wish, today = asked_figures(request)
     table = {"categories": _categories, "months": _months, "grids": _grids}[what](area, wish, today)
     out = io.StringIO()
     csv.writer(out).writerows([quoted(str(cell)) for cell in row] for row in table)

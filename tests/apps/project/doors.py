@@ -230,6 +230,7 @@ DOORS: dict[str, tuple[str, str, set[str] | None]] = {
     "cases:move": ("get", "/cases/{case}/moves/supplement/", BUSINESS),
     "cases:overview": ("get", "/overview/", BUSINESS),
     "cases:figures": ("get", "/figures/", BY_PLACE),
+    "cases:feedback": ("get", "/figures/feedback/", BY_PLACE),
     "cases:figures_table": ("get", "/figures/months.csv", BY_PLACE),
     "work:background": ("get", "/background/", SYSADMIN),
     "work:retry": ("post", "/background/deliveries/1/retry/", NOBODY_YET),
