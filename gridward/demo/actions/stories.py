@@ -100,7 +100,7 @@ def _tell(
         teller = Actor(users[0].pk, role, centre.pk, month.book.district.pk)
     desk = batch.report(report, by=teller, at=at)
     fate = Fate(desk, spot, Words(rng, False), month.staff, rng)
-    bodies = [month.staff.committees[spot.community], fate.right, month.staff.bodies["shizheng"]]
+    bodies = [month.staff.offices[spot.subdistrict], fate.right, month.staff.bodies["shizheng"]]
     if not any(step["move"] == "return_task" for step in rest):
         bodies = [fate.right]
     for step in rest:
