@@ -5,11 +5,12 @@ from gridward.cases.actions.history import follow_plan
 from gridward.cases.actions.notifying import open_contact
 from gridward.cases.actions.recomputing import ask_to_recompute
 from gridward.cases.actions.rehoming import rehome_open_cases
-from gridward.cases.queries.components import component_classes
+from gridward.cases.queries.components import component_classes, used_components
 from gridward.cases.queries.history import past_of_grid
 from gridward.cases.queries.leaving import count_open_work
 from gridward.cases.queries.passing import matters
 from gridward.cases.queries.past import places_of_past_cases
+from gridward.cases.views.components import draw_cases_of
 
 JOINS = {
     "duties.matters": matters,
@@ -22,4 +23,6 @@ JOINS = {
     "grids.past_of_grid": past_of_grid,
     "notify.open:cases.Contact": open_contact,
     "registers.classes": component_classes,
+    "registers.panels": draw_cases_of,
+    "registers.used": used_components,
 }

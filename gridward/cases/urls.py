@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from gridward.cases.views import (
     calling,
     case,
+    components,
     exporting,
     feedback,
     figures,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("cases/together/<int:pk>/steer/", together.steer, name="steer_together"),
     path("cases/new/", intake.new, name="new"),
     path("cases/new/known/", intake.known, name="known"),
+    path("cases/new/components/", components.near, name="near_components"),
     path("cases/new/kinds/", suggesting.kinds, name="kinds"),
     path("cases/photos/<uuid:public_id>/", case.photo, name="photo"),
     path("cases/workflow/", workflow.index, name="workflow"),
@@ -89,6 +91,7 @@ urlpatterns = [
     path("cases/<str:number>/slip/", intake.slip, name="slip"),
     path("cases/<str:number>/contact/", case.contact, name="contact"),
     path("cases/<str:number>/told/", case.tell, name="tell"),
+    path("cases/<str:number>/component/", components.choose, name="choose_component"),
     path("cases/<str:number>/subject/", releasing.subject, name="name_subject"),
     path("cases/<str:number>/times/", case.confirm, name="confirm_times"),
     path("cases/<str:number>/undo-merge/", joining.undo, name="undo_merge"),

@@ -122,7 +122,15 @@ REASONS = {
 
 
 # Steps that are no moves of the table.
+def component_words(told: Mapping[str, Any], body: object) -> str:
+    """That the register, not a rule, proposed the body."""
+    if told["body"] == body:
+        return _("Sent there because it looks after the component %(component)s; this goes before all rules.") % told
+    return _("The component %(component)s is looked after by another body; the dispatcher decided.") % told
+
+
 OTHER_STEPS = {
+    "choose_component": lambda: _("Said which component it is about"),
     "follow": lambda: _("One more person reported the same"),
     "recompute": lambda: _("Due time recomputed after a calendar change"),
     "escalate": lambda: _("Told up the ladder"),

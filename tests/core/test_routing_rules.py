@@ -1,5 +1,6 @@
 """Routing rules: the first that holds and finds its body wins; a dry run counts what would have changed."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -63,6 +64,16 @@ def test_the_first_rule_that_holds_and_finds_its_body_wins_and_else_the_usual_bo
     assert route(rules[:2], LAMP, known, WORKS) == Route(WORKS, 0)
     assert route(rules[:2], LAMP, known, None) is None
     assert route(rules[3:], LAMP, lambda target: None, WORKS) == Route(WORKS, 0), "who may not have it is passed over"
+
+
+def test_who_keeps_the_chosen_component_goes_before_all_rules_unless_they_may_not_have_it() -> None:
+    rules = [rule(9, Target(kind="subdistrict_office"))]
+    lamp = replace(LAMP, keepers=(NIGHT, WORKS))
+    assert route(rules, lamp, known, OFFICE) == Route(NIGHT, 0, is_of_component=True)
+    assert route(rules, lamp, lambda target: target.body if target.body != NIGHT else None, OFFICE) == Route(
+        WORKS, 0, is_of_component=True
+    )
+    assert route(rules, lamp, lambda target: OFFICE if target.kind else None, None) == Route(OFFICE, 9)
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,8 @@ from gridward.duties.queries.listed import Passing
 from gridward.gpkg.prepared import Prepared
 from gridward.grids.models import Grid
 from gridward.grids.queries import Located, Locator, locate
+from gridward.registers.models import Component
+from gridward.registers.queries import in_use
 from gridward.work import clock
 
 M = TypeVar("M", bound=Model)
@@ -171,6 +173,19 @@ class Book:
         """The live routing rules; none where the district has none of its own."""
         n, rules = live_rules(self.district.pk)
         return Routing(self.district, n, rules, self.calendar(), self.routing_bodies()) if rules else None
+
+    def routing_of(self, case: Case) -> Routing | None:
+        """What proposes a body for a case: the rules, or who keeps the component that was chosen."""
+        if self.routing is not None or case.component_id is None:
+            return self.routing
+        return Routing(self.district, 0, (), self.calendar(), self.routing_bodies())
+
+    def component(self, pk: int) -> Component:
+        """One that is in the register and not gone."""
+        found = in_use(self.district).filter(pk=pk).first()
+        if found is None:
+            raise RuleBroken("case.choice_unknown")
+        return found
 
     def routing_bodies(self) -> Bodies | None:
         """One case asks for the bodies that its rules name."""

@@ -128,10 +128,12 @@ class CaseDesk:
 
     def proposed(self) -> dict[str, Any]:
         """What the routing rules say of this case, kept with the step: "sent there because rule 14"."""
-        found = self.book.routing.route(self.case) if self.book.routing else None
-        if found is None or self.book.routing is None:
+        routing = self.book.routing_of(self.case)
+        found = routing.route(self.case) if routing else None
+        if found is None or routing is None:
             return {}
-        return {"route": {"table": self.book.routing.table, "rule": found.rule, "body": found.body}}
+        told = {"table": routing.table, "rule": found.rule, "body": found.body}
+        return {"route": told | ({"component": self.case.component.code} if found.is_of_component else {})}
 
     def turn_clocks(self, changes: Iterable[ClockChange], *, at: datetime) -> None:
         """Apply clock changes in order and keep on the case what is due next."""

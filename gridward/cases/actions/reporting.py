@@ -44,6 +44,7 @@ class Report:
     reporter: Reporter | None = None
     community_id: int | None = None
     complained_body_id: int | None = None
+    component_id: int | None = None
     told_at: datetime | None = None
     photos: tuple[Prepared, ...] = field(default=())
     is_quarantined: bool = False
@@ -120,6 +121,8 @@ def open_case(
     case.district, case.category = book.district, category
     if report.complained_body_id is not None:
         case.complained_body = _complained_body(book, category, report.complained_body_id)
+    if report.component_id is not None:
+        case.component = book.component(report.component_id)
     return CaseDesk(case, book)
 
 

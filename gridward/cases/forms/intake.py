@@ -13,18 +13,21 @@ from gridward.areas.models import Division
 from gridward.cases.actions.attaching import MOST_A_REPORT
 from gridward.cases.actions.contacts import Reporter, new_token
 from gridward.cases.actions.reporting import Report
+from gridward.cases.forms.components import chosen_component
 from gridward.cases.forms.filters import family_name
 from gridward.cases.forms.moves import NamedChoice, PhotosField, named
 from gridward.cases.models import Case, Category, Contact
 from gridward.cases.models.category import Family
 from gridward.cases.queries.duplicates import Told
+from gridward.cases.queries.components import NearComponent, category_of, likely_components
 from gridward.core.workflow.roles import Role
 from gridward.districts.models import District
 from gridward.grids.queries.layers import ground_of, outline_box
+from gridward.registers.models import Component
 from gridward.vault.phones import MOBILE_DIGITS, normalise_phone
 from gridward.web.forms import PlainForm
 from gridward.web.moments import is_chinese
-from gridward.web.places import PlaceField
+from gridward.web.places import PlaceField, read_point
 
 MOST_TEXT = 2000
 FEWEST_DIGITS, MOST_DIGITS = 7, 20
@@ -93,6 +96,7 @@ class IntakeForm(PlainForm):
     told_at = forms.DateTimeField(
         required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
+    component = forms.CharField(required=False, max_length=17, widget=forms.HiddenInput)
     sealed = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, district: District, role: str, theme: str = "light", **kwargs: Any) -> None:
@@ -140,6 +144,20 @@ class IntakeForm(PlainForm):
             self.fields[code].label = label
             self.fields[code].help_text = hints.get(code, "")
 
+    def chosen(self) -> Component | None:
+        """The component that is ticked now."""
+        return chosen_component(self.district, str(self["component"].value() or ""))
+
+    def components(self) -> list[NearComponent]:
+        """The components that it may be about, once place and kind are there."""
+        category, place = category_of(self.district, self["category"].value()), self["position"].value()
+        point = read_point(place["point"]) if isinstance(place, dict) else None
+        return likely_components(self.district, point, category, self.chosen())
+
+    def clean_component(self) -> Component | None:
+        """One that is gone meanwhile is none."""
+        return self.chosen()
+
     def clean_sealed(self) -> tuple[uuid.UUID, str]:
         """The report's own id and link secret, made by this server: nobody chooses an address that is easy to guess."""
         try:
@@ -182,5 +200,6 @@ class IntakeForm(PlainForm):
             reporter=Reporter(given["name"], given["phone"], "", given["answer_by"]),
             community_id=given["community"].pk if given["community"] else None,
             complained_body_id=given["complained_body"].pk if given["complained_body"] else None,
+            component_id=given["component"].pk if given["component"] else None,
             told_at=given["told_at"], photos=tuple(given["photos"]),
         )  # fmt: skip

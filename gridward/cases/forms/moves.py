@@ -115,8 +115,12 @@ def group_name(row: Category) -> str:
     return f"{family_name(row.family)} · {major}" if major else family_name(row.family)
 
 
-def why_this_body(row: Category, sent: Route) -> str:
+def why_this_body(case: Case, sent: Route) -> str:
     """Why a responsible body is chosen beforehand."""
+    row = case.category
+    if sent.is_of_component:
+        said = {"component": case.component.name or case.component.code}
+        return _("It looks after the component %(component)s; this goes before all rules. It may be changed.") % said
     if sent.rule:
         return _("Proposed by routing rule %(rule)s. It may be changed.") % {"rule": sent.rule}
     told = {"category": named(row), "body": named(row.default_body)}
@@ -283,7 +287,7 @@ class MoveForm(PlainForm):
         if "body" in move.needs:
             self._with_starts(Starts(case, at))
         if sent is not None:
-            self.fields["body"].help_text = why_this_body(case.category, sent)
+            self.fields["body"].help_text = why_this_body(case, sent)
         self.persons = self._persons(case, at)
         self.waiting = list(waiting)
         for code in {photo.field for photo in self.chosen_photos} & set(self.fields):

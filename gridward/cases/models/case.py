@@ -11,6 +11,7 @@ from gridward.audit.models import Step
 from gridward.cases.models.category import Category, Family, Standard
 from gridward.districts.models import District
 from gridward.grids.models import Cell, Grid
+from gridward.registers.models import Component
 
 
 class Case(models.Model):
@@ -50,6 +51,9 @@ class Case(models.Model):
     subdistrict = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+", db_index=False)
     community = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+", db_index=False)
     cell = models.ForeignKey(Cell, models.PROTECT, null=True, db_index=False)
+    component = models.ForeignKey(
+        Component, models.PROTECT, null=True, related_name="+", db_index=False, help_text="what is broken, if known"
+    )
     grid = models.ForeignKey(Grid, models.PROTECT, null=True, related_name="+")
     duty_grid = models.ForeignKey(Grid, models.PROTECT, null=True, related_name="open_cases", db_index=False)
 
@@ -127,6 +131,11 @@ class Case(models.Model):
                 fields=["district", "is_open"],
                 condition=models.Q(complained_body__isnull=False),
                 name="case_about_body",
+            ),
+            models.Index(
+                fields=["component", "-reported_at"],
+                condition=models.Q(component__isnull=False),
+                name="case_component",
             ),
             models.Index(fields=["district", "due_at"], condition=models.Q(escalation__gte=2), name="case_escalated"),
             models.Index(fields=["district", "due_at"], condition=models.Q(is_supervised=True), name="case_supervised"),

@@ -15,6 +15,7 @@ from gridward.core.dispatch.rules import Find, Matter, Route, Rule, Target, cond
 from gridward.districts.models import District
 from gridward.districts.queries import zone_of
 from gridward.gpkg.prepared import Prepared
+from gridward.registers.models import Component
 
 
 def major_key(category: Category) -> str:
@@ -57,9 +58,9 @@ def bodies_of(district_id: int, asked: Q | None = None) -> Bodies:
     )
 
 
-def named_by(rules: Sequence[Rule], usual: int | None, places: Sequence[int | None]) -> Q:
-    """The bodies that rules can name for one place."""
-    ids = {rule.target.body for rule in rules if rule.target.body} | ({usual} if usual else set())
+def named_by(rules: Sequence[Rule], usual: int | None, places: Sequence[int | None], keepers: Sequence[int] = ()) -> Q:
+    """The bodies that rules can name for one place, and those that keep its component."""
+    ids = {rule.target.body for rule in rules if rule.target.body} | ({usual} if usual else set()) | set(keepers)
     kinds = {rule.target.kind for rule in rules if rule.target.kind}
     return Q(pk__in=ids) | Q(kind__in=kinds, division_id__in=[place for place in places if place])
 
@@ -79,7 +80,7 @@ class Routing:
         usual, places = case.category.default_body_id, (case.community_id, case.subdistrict_id)
         matter = self.matter(case)
         holding = tuple(rule for rule in self.rules if rule.conditions.hold(matter))
-        bodies = self.bodies or bodies_of(self.district.pk, named_by(holding, usual, places))
+        bodies = self.bodies or bodies_of(self.district.pk, named_by(holding, usual, places, matter.keepers))
         find = bodies.finder(places, case.complained_body.path if case.complained_body else None)
         return route(holding, matter, find, usual if usual and find(Target(usual)) else None)
 
@@ -90,12 +91,19 @@ class Routing:
         return Matter(
             case.family, categories, code_of(case.subdistrict_id), code_of(case.community_id),
             code_of(case.duty_grid_id), place, case.channel, case.is_urgent, *self.hour(case.reported_at),
+            keepers_of(case.component if case.component_id else None),
         )  # fmt: skip
 
     def hour(self, moment: datetime) -> tuple[int, bool]:
         """The minute of its day, and whether it is a working day."""
         local = moment.astimezone(zone_of(self.district))
         return local.hour * 60 + local.minute, self.calendar.is_workday(local.date())
+
+
+def keepers_of(component: Component | None) -> tuple[int, ...]:
+    """Who would mend it: its maintainer, else its owner."""
+    held = (component.maintainer_id, component.owner_id) if component else ()
+    return tuple(dict.fromkeys(pk for pk in held if pk))
 
 
 def code_of(pk: int | None) -> str:

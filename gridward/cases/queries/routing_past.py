@@ -18,7 +18,8 @@ PAST_MOST = 20_000
 AT_ONCE = 500
 COLUMNS = (
     "pk", "number", "family", "category_id", "subdistrict_id", "community_id", "grid_id", "channel", "is_urgent",
-    "reported_at", "body_id", "return_count", "complained_body__path",
+    "reported_at", "body_id", "return_count", "complained_body__path", "component__maintainer_id",
+    "component__owner_id",
 )  # fmt: skip
 
 
@@ -51,13 +52,14 @@ class _Reader:
     def past(self, row: Sequence[object], first: int) -> Past:
         """One case; the place is the grid of the day of the report."""
         (_, number, family, category_id, subdistrict, community, grid, channel, is_urgent, reported_at, final, returns,
-         complained) = row  # fmt: skip
+         complained, *keepers) = row  # fmt: skip
         category = self.categories[category_id]
         find = self.bodies.finder((community, subdistrict), complained)
         usual = category.default_body_id
         matter = Matter(
             family, frozenset({str(category_id), major_key(category)}), code_of(subdistrict), code_of(community),
             code_of(grid), self.kinds.get(grid, ""), channel, is_urgent, *self.routing.hour(reported_at),
+            tuple(dict.fromkeys(pk for pk in keepers if pk)),
         )  # fmt: skip
         kind = (str(category_id), code_of(subdistrict))
         return Past(number, matter, find, usual if usual and find(Target(usual)) else None, first, final, returns, kind)

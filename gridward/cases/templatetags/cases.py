@@ -13,7 +13,7 @@ from gridward.cases.forms.moves import group_name
 from gridward.cases.models import Case, CaseClock
 from gridward.cases.queries.lights import days_told, light, share_used
 from gridward.cases.templatetags.joint import JOINT_SPOKEN, JOINT_STEPS
-from gridward.cases.words import OTHER_STEPS, channel_words, limit_words, telling_words
+from gridward.cases.words import OTHER_STEPS, channel_words, component_words, limit_words, telling_words
 from gridward.core.calendar.due import amount_seconds
 from gridward.core.errors import catalogue
 from gridward.core.workflow.moves import Possible
@@ -210,6 +210,8 @@ def said(values: Mapping[str, Any]) -> str:
 def why_sent(values: Mapping[str, Any]) -> str:
     """Which rule proposed the body that a case was sent to, or another one."""
     told = values["route"]
+    if told.get("component"):
+        return component_words(told, values.get("body"))
     if not told["rule"]:
         return _("No routing rule covers it: the usual body of its category was proposed.")
     if told["body"] == values.get("body"):

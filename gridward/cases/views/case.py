@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from gridward.accounts.access import business_view
+from gridward.cases.actions.components import CHOOSERS
 from gridward.cases.actions.confirming import CONFIRMERS, confirm_times
 from gridward.cases.actions.contacts import READERS, read_contacts
 from gridward.cases.actions.phoning import CALLERS
@@ -26,6 +27,7 @@ from gridward.cases.actions.watching import set_watch
 from gridward.cases.models import Attachment, Case, CaseClock, TellingAttempt
 from gridward.cases.queries import get_case, visible_cases
 from gridward.cases.queries.choices import subjects_of
+from gridward.cases.queries.components import likely_for
 from gridward.cases.queries.confirming import awaits_confirmation, told_late
 from gridward.cases.queries.joined import joined_cases
 from gridward.cases.queries.links import GIVERS, WORKED_ON, contractor_links
@@ -81,7 +83,7 @@ def _shown(request: HttpRequest, page: CasePage) -> dict[str, Any]:
         **_telling(page.case),
         "joined": _joined(request, page.case), "likely": _likely(request, page.case),
         "joined_here": joined_cases(page.case), "may_undo": in_hands and may_be_undone(page, request.grant.role),
-        "links": contractor_links(page.case),
+        "links": contractor_links(page.case), **_about(request, page.case, in_hands),
         "joint": joint_panel(request, page.case, page), "may_call": may_call(request, page.case),
         "may_phone": in_hands and page.case.is_open and request.grant.role in CALLERS,
         "may_give_link": in_hands and request.grant.role in GIVERS and page.case.state in WORKED_ON,
@@ -106,6 +108,14 @@ def _likely(request: HttpRequest, case: Case) -> list[Proposal]:
     in_hands = case.is_open and may_move(case, request.grant, request.territory)
     rows = visible_cases(request.grant, request.territory)
     return proposals(case, rows, role=request.grant.role) if in_hands else []
+
+
+def _about(request: HttpRequest, case: Case, in_hands: bool) -> dict[str, Any]:
+    """The component that it is about, and those among which to choose."""
+    chooses = in_hands and case.is_open and request.grant.role in CHOOSERS
+    likely = likely_for(case) if chooses or case.component_id else []
+    about = next((one for one in likely if one.component.pk == case.component_id), None)
+    return {"about": about, "likely_components": likely if chooses else []}
 
 
 def _joined(request: HttpRequest, case: Case) -> Case | None:

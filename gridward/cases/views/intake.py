@@ -69,12 +69,11 @@ def _likely(request: HttpRequest, form: IntakeForm) -> list[Likely]:
 def _form_page(request: HttpRequest, form: IntakeForm, status: int) -> HttpResponse:
     """With proposals for the category once there are words."""
     proposed = help_for(request.district.pk, str(form["description"].value() or ""))
-    return render(
-        request,
-        "cases/new.html",
-        {"form": form, "help": proposed, "likely": _likely(request, form), **form.parts()},
-        status=status,
-    )
+    page = {
+        "form": form, "help": proposed, "likely": _likely(request, form), "components": form.components(),
+        "chosen": form.chosen(), **form.parts(),
+    }  # fmt: skip
+    return render(request, "cases/new.html", page, status=status)
 
 
 def _taken_in(request: HttpRequest, case: Case, token: str) -> HttpResponse:

@@ -116,7 +116,7 @@ def _goes_to(case: Case, step: Move) -> dict[str, Any]:
     route = route_of(case) if step.code == "file" else None
     if route is None:
         return {}
-    return {"goes_to": Body.objects.get(pk=route.body), "why_there": why_this_body(case.category, route)}
+    return {"goes_to": Body.objects.get(pk=route.body), "why_there": why_this_body(case, route)}
 
 
 def _done(request: HttpRequest, here: Case | None = None) -> dict[str, Any]:

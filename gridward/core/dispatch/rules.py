@@ -17,7 +17,8 @@ MOST_VALUES = 200
 @dataclass(frozen=True, slots=True)
 class Matter:
     """What a rule may look at. ``categories``: codes of the category and its major class; ``minute``: of the day on
-    which it was reported, in the district's zone; codes are empty where there is none.
+    which it was reported, in the district's zone; codes are empty where there is none. ``keepers``: the bodies that
+    maintain and own the component that was chosen, by id; no rule looks at them, they go before all rules.
     """
 
     family: str
@@ -30,6 +31,7 @@ class Matter:
     is_urgent: bool
     minute: int
     is_working_day: bool
+    keepers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,21 +139,28 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a matter goes: the id of a body, and the rule's number; 0 for the usual body of its category."""
+    """Where a matter goes: the id of a body, and the rule's number; 0 for the usual body of its category, or for the
+    keeper of the component that it is about.
+    """
 
     body: int
     rule: int
+    is_of_component: bool = False
 
 
 Find = Callable[[Target], int | None]
 
 
 def route(rules: Iterable[Rule], matter: Matter, find: Find, usual: int | None) -> Route | None:
-    """The first rule that holds and whose target ``find`` knows; else the usual body; none where there is neither.
+    """Who keeps the component that was chosen; else the first rule that holds and whose target ``find`` knows; else the
+    usual body; none where there is neither. Areas and categories only guess at what the register knows.
 
     ``find`` answers none for a body that is not there or that may not have this case (the subject of a complaint):
     the next rule is asked then.
     """
+    keeper = next((pk for pk in matter.keepers if find(Target(pk)) is not None), None)
+    if keeper is not None:
+        return Route(keeper, 0, is_of_component=True)
     for rule in rules:
         if rule.conditions.hold(matter):
             body = find(rule.target)

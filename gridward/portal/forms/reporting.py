@@ -15,22 +15,25 @@ from gridward.cases.actions.attaching import MOST_A_REPORT
 from gridward.cases.actions.contacts import Answer, Reporter, new_token
 from gridward.cases.actions.reporting import Report
 from gridward.cases.actions.texts import MOST_PLACE, MOST_TEXT
+from gridward.cases.forms.components import chosen_component
 from gridward.cases.forms.intake import district_place, incomplete_number, is_whole_number
 from gridward.cases.forms.moves import NamedChoice, named
 from gridward.cases.models import Case, Category
+from gridward.cases.queries.components import NearComponent, class_of, likely_components
 from gridward.core.coordinates import Projection
 from gridward.core.geometry import point_distance_m
 from gridward.districts.models import District
 from gridward.portal.forms.photos import OpenDoorPhotos, read, sign
 from gridward.portal.forms.words import Words
 from gridward.portal.queries.doors import Door, first_choices, found_by, general_category, plain, public_categories
+from gridward.registers.models import Component
 from gridward.web.forms import PlainForm
 
 SALT, SEAL_HOLDS_S = "gridward.portal.report", 24 * 3600
 STEPS: dict[int, tuple[str, ...]] = {
     1: ("position", "place", "community", "nowhere"),
     2: ("find", "category", "complained_body", "description", "photos", "drop"),
-    3: ("answer_by", "phone", "name", "at_photo"),
+    3: ("component", "answer_by", "phone", "name", "at_photo"),
 }
 LAST = 3
 FAR_M = 100.0
@@ -60,6 +63,7 @@ class ReportForm(PlainForm):
     name = Words(required=False, max_length=40, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     at_photo = forms.BooleanField(required=False)
     complained_body = forms.ChoiceField(required=False)
+    component = Words(required=False, max_length=17)
     sealed = forms.CharField(widget=forms.HiddenInput)
     kept = Words(required=False, widget=forms.HiddenInput)
     at = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -125,8 +129,28 @@ class ReportForm(PlainForm):
     def begin_with(self, category: Category) -> None:
         """Chosen already, by the guide that led here."""
         self.initial["category"] = str(category.pk)
+        self._bound_fields_cache.pop("category", None)  # it was asked before, and keeps what it answered
         self._categories()
         self._bodies()
+
+    def begin_at(self, component: Component) -> None:
+        """Come from the square on a component: its place and kind are known already."""
+        kind = next((c for c in self.categories if class_of(c) == component.class_code), None)
+        self.initial |= {"component": component.code, "position": component.position,
+                         "place": component.place or component.name}  # fmt: skip
+        if kind is not None:
+            self.begin_with(kind)
+
+    @cached_property
+    def about(self) -> NearComponent | None:
+        """The component that was chosen, with its name."""
+        component = chosen_component(self.district, str(self["component"].value() or ""))
+        return next(iter(likely_components(self.district, None, None, component)), None)
+
+    def components(self) -> list[NearComponent]:
+        """The components that it may be about, by place and kind, and the chosen one."""
+        chosen = self.about.component if self.about else None
+        return likely_components(self.district, self.cleaned_data.get("position"), self.chosen_category(), chosen)
 
     def chosen_category(self) -> Category | None:
         """The kind chosen; for “hard to say” and for nothing the general one of the door."""
@@ -257,7 +281,8 @@ class ReportForm(PlainForm):
             description=given["description"], place=given["place"] or ("" if community else _("(no place given)")),
             position=point or given["position"], token=token, reporter=self.reporter(),
             community_id=community.pk if community else None,
-            complained_body_id=int(body) if body and body.isdigit() else None, photos=tuple(self.all_photos()),
+            complained_body_id=int(body) if body and body.isdigit() else None,
+            component_id=self.about.component.pk if self.about else None, photos=tuple(self.all_photos()),
             is_quarantined=is_quarantined,
         )  # fmt: skip
 

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from gridward.cases.queries.components import is_being_handled
 from gridward.registers.queries import classes_of, public_component
 from gridward.registers.queries.maps import component_sheet
 from gridward.registers.words import component_name
@@ -18,6 +19,6 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
     classes = classes_of(component.district)
     page = {
         "component": component, "classes": classes, "title": component_name(component, classes),
-        "sheet": component_sheet(request, component, is_still=True),
+        "is_reported": is_being_handled(component), "sheet": component_sheet(request, component, is_still=True),
     }  # fmt: skip
     return render(request, "portal/component.html", page)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gridward.cases.actions.reporting import follow_case, report_case
+from gridward.cases.forms.components import chosen_component
 from gridward.cases.forms.moves import named
 from gridward.cases.models import Case, Category
 from gridward.cases.queries.duplicates import Told
@@ -87,6 +88,9 @@ def _form(request: HttpRequest, door: str) -> ReportForm:
     known = next((c for c in form.categories if guide and (c.scheme, c.code) == (scheme, code)), None)
     if known and not form.is_bound:
         form.begin_with(known)
+    about = chosen_component(request.district, request.GET.get("component", ""))
+    if about and not form.is_bound:
+        form.begin_at(about)
     return form
 
 
@@ -110,6 +114,7 @@ def _page(
             "nearby": nearby(_told(form, category)) if point and category else [],
             "photo_place": photo_place, "photo_sheet": _sheet_at(request, photo_place) if photo_place else None,
             "kind": plain(category) if category else "", "limit": usual_limit(category) if category else "",
+            "components": form.components(), "chosen": form.about.component if form.about else None,
             "where": form.cleaned_data.get("place") or (named(community) if community else ""),
         }  # fmt: skip
     page["carried"] = form.carried(step)

@@ -215,6 +215,8 @@ DOORS: dict[str, tuple[str, str, set[str] | None]] = {
     "cases:slip": ("get", "/cases/{case}/slip/", BUSINESS),
     "cases:contact": ("post", "/cases/{case}/contact/", BUSINESS),
     "cases:tell": ("post", "/cases/{case}/told/", BUSINESS),
+    "cases:near_components": ("get", "/cases/new/components/", BUSINESS),
+    "cases:choose_component": ("post", "/cases/{case}/component/", BUSINESS),
     "cases:name_subject": ("post", "/cases/{case}/subject/", BUSINESS),
     "cases:confirm_times": ("post", "/cases/{case}/times/", BUSINESS),
     "cases:known": ("post", "/cases/new/known/", BUSINESS),

@@ -39,6 +39,7 @@ def classes_for(town: Town) -> dict[str, Category]:
             district=town.district, scheme="gbt47678.5", kind=kind, code=code, family="city_management", name_zh=zh,
             name_en=en, major_zh="市政公用设施", major_en="Municipal utilities", sort_key=code,
             default_body=town.bodies["maintenance"], is_public=kind == "event",
+            is_shown_nearby=kind == "event",
         )  # fmt: skip
     return made
 

@@ -104,5 +104,5 @@ def test_pages_of_components_are_for_everybody_of_the_district_and_writing_for_k
     sheet = dev.get(f"/components/squares/?code={CODE}").content.decode()
     assert "code-square" in sheet and "柳荫巷路灯 1" in sheet
     public = ada.get(f"/c/{register.lamp.public_id}/").content.decode()
-    assert "路通养护示例公司" in public and f"component={register.lamp.public_id}" in public
+    assert "路通养护示例公司" in public and f"component={CODE}" in public
     assert ada.get("/c/00000000-0000-4000-8000-000000000000/").status_code == 404
