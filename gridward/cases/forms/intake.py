@@ -13,7 +13,6 @@ from gridward.areas.models import Division
 from gridward.cases.actions.attaching import MOST_A_REPORT
 from gridward.cases.actions.contacts import Reporter, new_token
 from gridward.cases.actions.reporting import Report
-from gridward.cases.forms.components import chosen_component
 from gridward.cases.forms.filters import family_name
 from gridward.cases.forms.moves import NamedChoice, PhotosField, named
 from gridward.cases.models import Case, Category, Contact
@@ -24,6 +23,7 @@ from gridward.core.workflow.roles import Role
 from gridward.districts.models import District
 from gridward.grids.queries.layers import ground_of, outline_box
 from gridward.registers.models import Component
+from gridward.registers.queries import chosen_component
 from gridward.vault.phones import MOBILE_DIGITS, normalise_phone
 from gridward.web.forms import PlainForm
 from gridward.web.moments import is_chinese

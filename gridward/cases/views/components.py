@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gridward.accounts.access import business_view
 from gridward.cases.actions.components import choose_component
-from gridward.cases.forms.components import chosen_component
 from gridward.cases.queries.components import cases_of_component, category_of, likely_components
 from gridward.cases.queries.visible import get_case_in_hands
 from gridward.registers.models import Component
+from gridward.registers.queries import chosen_component
 from gridward.web.places import read_point
 from gridward.work import clock
 

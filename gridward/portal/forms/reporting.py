@@ -15,7 +15,6 @@ from gridward.cases.actions.attaching import MOST_A_REPORT
 from gridward.cases.actions.contacts import Answer, Reporter, new_token
 from gridward.cases.actions.reporting import Report
 from gridward.cases.actions.texts import MOST_PLACE, MOST_TEXT
-from gridward.cases.forms.components import chosen_component
 from gridward.cases.forms.intake import district_place, incomplete_number, is_whole_number
 from gridward.cases.forms.moves import NamedChoice, named
 from gridward.cases.models import Case, Category
@@ -27,6 +26,7 @@ from gridward.portal.forms.photos import OpenDoorPhotos, read, sign
 from gridward.portal.forms.words import Words
 from gridward.portal.queries.doors import Door, first_choices, found_by, general_category, plain, public_categories
 from gridward.registers.models import Component
+from gridward.registers.queries import chosen_component
 from gridward.web.forms import PlainForm
 
 SALT, SEAL_HOLDS_S = "gridward.portal.report", 24 * 3600

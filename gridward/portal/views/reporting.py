@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gridward.cases.actions.reporting import follow_case, report_case
-from gridward.cases.forms.components import chosen_component
 from gridward.cases.forms.moves import named
 from gridward.cases.models import Case, Category
 from gridward.cases.queries.duplicates import Told
@@ -23,6 +22,7 @@ from gridward.portal.forms.photos import previews
 from gridward.portal.forms.reporting import LAST, ReportForm
 from gridward.portal.guides import guide_of
 from gridward.portal.queries.doors import DOORS, plain
+from gridward.registers.queries import chosen_component
 from gridward.web.headers import private_link
 from gridward.web.maps import Feature, Layer, Sheet, Window, sheet
 from gridward.web.moments import is_chinese

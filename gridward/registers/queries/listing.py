@@ -117,6 +117,13 @@ def public_component(public_id: Any) -> Component | None:
     return rows.select_related(*SHOWN, "district").first()
 
 
+def chosen_component(district: District, code: str) -> Component | None:
+    """One that somebody chose in a form, by its code; one that is gone, or never was, is none."""
+    if len(code) != CODE_LENGTH or not _digits(code, CODE_LENGTH):
+        return None
+    return in_use(district).filter(code=code).select_related("district").first()
+
+
 @dataclass(frozen=True, slots=True)
 class Near:
     """A component and how far it is from a place, in metres."""
