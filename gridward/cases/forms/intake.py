@@ -17,8 +17,8 @@ from gridward.cases.forms.filters import family_name
 from gridward.cases.forms.moves import NamedChoice, PhotosField, named
 from gridward.cases.models import Case, Category, Contact
 from gridward.cases.models.category import Family
-from gridward.cases.queries.duplicates import Told
 from gridward.cases.queries.components import NearComponent, category_of, likely_components
+from gridward.cases.queries.duplicates import Told
 from gridward.core.workflow.roles import Role
 from gridward.districts.models import District
 from gridward.grids.queries.layers import ground_of, outline_box

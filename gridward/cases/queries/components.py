@@ -62,7 +62,9 @@ def likely_components(
     if not found and chosen is None:
         return []
     classes = classes_of(district)
-    likely = [NearComponent(near.component, component_name(near.component, classes), round(near.distance_m)) for near in found]
+    likely = [
+        NearComponent(near.component, component_name(near.component, classes), round(near.distance_m)) for near in found
+    ]
     if chosen is not None and chosen.pk not in {one.component.pk for one in likely}:
         likely.insert(0, NearComponent(chosen, component_name(chosen, classes)))
     return likely
