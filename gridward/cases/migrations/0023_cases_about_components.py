@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_people_bodies_roles'),
         ('areas', '0002_gates_of_compounds'),
-        ('cases', '0021_call_backs'),
+        ('cases', '0022_feedback_in_evaluations'),
         ('districts', '0001_districts'),
         ('grids', '0004_counted_units_designs_drafts'),
         ('registers', '0001_components'),
