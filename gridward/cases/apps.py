@@ -20,6 +20,7 @@ LEADERS = (
 )  # fmt: skip
 CALL_BACKS = (Role.ACCEPTOR, Role.HOTLINE_OPERATOR, Role.WINDOW_CLERK, Role.COMMUNITY_SECRETARY)
 BY_PLACE = tuple(role for role in LEADERS if role is not Role.DEPARTMENT)
+NOTICES = (Role.DEPARTMENT, Role.SUBDISTRICT_LEADER, Role.DUTY_CHIEF, Role.DISTRICT_DIRECTOR)
 WORKING = tuple({*INTAKE, *LEADERS, Role.HANDLER})
 
 
@@ -34,6 +35,7 @@ class CasesConfig(AppConfig):
         Entry("cases:triage", _("One by one"), order=28, roles=(Role.ACCEPTOR, Role.DISPATCHER, Role.DUTY_CHIEF)),
         Entry("cases:new", _("New case"), order=40, roles=INTAKE),
         Entry("cases:call_backs", _("Call-backs"), order=45, roles=CALL_BACKS),
+        Entry("cases:notices", _("Works and outages"), order=50, roles=NOTICES),
         Entry("cases:routing", _("Routing rules"), order=60, roles=(Role.DISPATCHER, Role.DUTY_CHIEF)),
         Entry("cases:handovers", _("Handover"), order=65, roles=(Role.DISPATCHER, Role.DUTY_CHIEF)),
         Entry("cases:categories", _("Categories and standards"), order=70, roles=(Role.SYSADMIN,)),

@@ -21,6 +21,7 @@ urlpatterns = [
     path("my-grid/", reading.grid, name="grid"),
     path("my-grid/plans/", plans.index, name="plans"),
     path("my-grid/plans/<int:number>/", plans.show, name="plan"),
+    path("works/", reading.notices, name="notices"),
     path("guides/", reading.guide_list, name="guides"),
     path("guides/<slug:code>/", reading.guide, name="guide"),
     path("about/", reading.about, name="about"),

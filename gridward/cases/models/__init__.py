@@ -11,6 +11,7 @@ from gridward.cases.models.helping import CategoryHelp
 from gridward.cases.models.history import CaseInGrid
 from gridward.cases.models.joint import JointCall, JointTask
 from gridward.cases.models.link import CaseLink, WaitingPhoto
+from gridward.cases.models.notice import WorksNotice
 from gridward.cases.models.paper import PaperTemplate
 from gridward.cases.models.reply import ReplyTemplate
 from gridward.cases.models.rollup import (
@@ -61,4 +62,5 @@ __all__ = [
     "TellingAttempt",
     "WaitingPhoto",
     "Watch",
+    "WorksNotice",
 ]

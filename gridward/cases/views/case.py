@@ -31,6 +31,7 @@ from gridward.cases.queries.components import likely_for
 from gridward.cases.queries.confirming import awaits_confirmation, told_late
 from gridward.cases.queries.joined import joined_cases
 from gridward.cases.queries.links import GIVERS, WORKED_ON, contractor_links
+from gridward.cases.queries.notices import notices_of_case
 from gridward.cases.queries.page import CasePage, case_page
 from gridward.cases.queries.proposing import Proposal, may_be_undone, proposals
 from gridward.cases.queries.supervision import replies_due
@@ -84,6 +85,9 @@ def _shown(request: HttpRequest, page: CasePage) -> dict[str, Any]:
         "joined": _joined(request, page.case), "likely": _likely(request, page.case),
         "joined_here": joined_cases(page.case), "may_undo": in_hands and may_be_undone(page, request.grant.role),
         "links": contractor_links(page.case), **_about(request, page.case, in_hands),
+        "joined_here": joined_cases(page.case), "notices": notices_of_case(page.case),
+        "may_undo": in_hands and may_be_undone(page, request.grant.role),
+        "links": contractor_links(page.case),
         "joint": joint_panel(request, page.case, page), "may_call": may_call(request, page.case),
         "may_phone": in_hands and page.case.is_open and request.grant.role in CALLERS,
         "may_give_link": in_hands and request.grant.role in GIVERS and page.case.state in WORKED_ON,

@@ -1,5 +1,7 @@
 """信息采集 by people who work here, and the slip that the reporter takes home."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +16,8 @@ from gridward.cases.actions.reporting import report_case
 from gridward.cases.forms.intake import IntakeForm
 from gridward.cases.models import Case
 from gridward.cases.queries import get_case, visible_cases
-from gridward.cases.queries.duplicates import Likely, likely_duplicates
+from gridward.cases.queries.duplicates import Likely, Told, likely_duplicates
+from gridward.cases.queries.notices import notices_for
 from gridward.cases.queries.suggesting import help_for
 from gridward.cases.queries.visible import get_case_in_hands
 from gridward.core.errors import RuleBroken
@@ -57,11 +60,16 @@ def _take_in(request: HttpRequest, form: IntakeForm) -> Case:
 def known(request: HttpRequest) -> HttpResponse:
     """A part of the page of a new case: what is there already and may be the same."""
     form = IntakeForm(request.POST, district=request.district, role=request.grant.role)
-    return render(request, "cases/parts/known.html", {"likely": _likely(request, form)})
+    return render(request, "cases/parts/known.html", _known(request, form))
 
 
-def _likely(request: HttpRequest, form: IntakeForm) -> list[Likely]:
+def _known(request: HttpRequest, form: IntakeForm) -> dict[str, Any]:
     told = form.told(clock.now()) if form.is_bound else None
+    noted = notices_for(told.district, told.point, told.category.pk, told.at) if told else []
+    return {"likely": _likely(request, told), "notices": noted}
+
+
+def _likely(request: HttpRequest, told: Told | None) -> list[Likely]:
     rows = visible_cases(request.grant, request.territory).filter(is_open=True)
     return likely_duplicates(told, rows) if told else []
 
@@ -74,6 +82,12 @@ def _form_page(request: HttpRequest, form: IntakeForm, status: int) -> HttpRespo
         "chosen": form.chosen(), **form.parts(),
     }  # fmt: skip
     return render(request, "cases/new.html", page, status=status)
+    return render(
+        request,
+        "cases/new.html",
+        {"form": form, "help": proposed, **_known(request, form), **form.parts()},
+        status=status,
+    )
 
 
 def _taken_in(request: HttpRequest, case: Case, token: str) -> HttpResponse:

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from gridward.cases.queries.notices import notices_at, shown_notices
 from gridward.cases.queries.shown import put_right, solved_lately
 from gridward.core.suggest.likeness import likely
 from gridward.portal.forms.places import GridForm
@@ -13,7 +14,7 @@ from gridward.portal.views.reporting import doors
 from gridward.web.moments import is_chinese
 from gridward.work import clock
 
-MOST_GUIDES = 12
+MOST_GUIDES, MOST_NOTICES = 12, 4
 
 
 @require_GET
@@ -26,8 +27,19 @@ def home(request: HttpRequest) -> HttpResponse:
         "doors": doors(),
         "solved": solved_lately(request.district, now),
         "numbers": put_right(request.district, now),
+        "notices": shown_notices(request.district, now)[:MOST_NOTICES],
     }
     return render(request, "portal/home.html", page)
+
+
+@require_GET
+def notices(request: HttpRequest) -> HttpResponse:
+    """Works and outages, now and within a week; and that nothing was sent, where somebody found the answer here."""
+    if request.district is None:
+        raise Http404
+    now = clock.now()
+    page = {"rows": shown_notices(request.district, now), "now": now, "is_answer": "answered" in request.GET}
+    return render(request, "portal/notices.html", page)
 
 
 @require_GET
@@ -41,7 +53,8 @@ def grid(request: HttpRequest) -> HttpResponse:
     if found is None and community_id:
         found = my_community(request.district, community_id)
     numbers = put_right(request.district, now, grid_id=found.grid.pk) if found and found.grid else None
-    page = {"form": form, "found": found, "numbers": numbers}
+    announced = notices_at(request.district, place, now) if place else []
+    page = {"form": form, "found": found, "numbers": numbers, "notices": announced}
     return render(request, "portal/grid.html", page)
 
 

@@ -11,6 +11,7 @@ from gridward.cases.actions.reporting import follow_case, report_case
 from gridward.cases.forms.moves import named
 from gridward.cases.models import Case, Category
 from gridward.cases.queries.duplicates import Told
+from gridward.cases.queries.notices import notices_for
 from gridward.cases.queries.shown import case_to_follow, nearby, usual_limit
 from gridward.core.actor import Actor
 from gridward.core.errors import RuleBroken
@@ -112,6 +113,7 @@ def _page(
         community = form.cleaned_data.get("community")
         page |= {
             "nearby": nearby(_told(form, category)) if point and category else [],
+            "notices": notices_for(request.district, point, category.pk, clock.now()) if category else [],
             "photo_place": photo_place, "photo_sheet": _sheet_at(request, photo_place) if photo_place else None,
             "kind": plain(category) if category else "", "limit": usual_limit(category) if category else "",
             "components": form.components(), "chosen": form.about.component if form.about else None,
