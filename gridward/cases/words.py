@@ -184,6 +184,8 @@ def why_this_person(persons: Persons) -> str:
         return ""
     told = {"name": one.user.name, "why": _("; ").join(person_reasons(one, persons.code))}
     return _("Proposed for this case: %(name)s — %(why)s. You decide.") % told
+
+
 def notice_kinds() -> dict[str, str]:
     """Kinds of works and outages, as residents say them."""
     return {

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_people_bodies_roles'),
-        ('cases', '0021_call_backs'),
+        ('cases', '0022_feedback_in_evaluations'),
         ('districts', '0001_districts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
