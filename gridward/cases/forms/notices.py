@@ -59,7 +59,7 @@ class NoticeForm(PlainForm):
     def _label(self) -> None:
         labels = {
             "text_zh": _("What residents should know, in Chinese"), "text_en": _("The same in English"),
-            "place_zh": _("Where, in words"), "place_en": _("The same place in English"), "from_at": _("From"),
+            "place_zh": _("Where, in words"), "place_en": _("The same place in English"), "from_at": _("Begins at"),
             "to_at": _("Until"), "position": _("The middle, on the map"), "radius_m": _("How far around it, in metres"),
             "grids": _("Or whole grids"), "categories": _("Reports of these kinds get it as their answer"),
         }  # fmt: skip
