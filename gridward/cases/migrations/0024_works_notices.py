@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_people_bodies_roles'),
-        ('cases', '0022_feedback_in_evaluations'),
+        ('cases', '0023_cases_about_components'),
         ('districts', '0001_districts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
