@@ -1,5 +1,6 @@
 """What must hold for cases in the same transaction as a lower app's action."""
 
+from gridward.cases.actions.covering import cover_open_work
 from gridward.cases.actions.handing_over import move_open_work
 from gridward.cases.actions.history import follow_plan
 from gridward.cases.actions.notifying import open_contact
@@ -16,6 +17,7 @@ JOINS = {
     "duties.matters": matters,
     "districts.change_calendar": ask_to_recompute,
     "accounts.before_leave_post": count_open_work,
+    "duties.begin_absence": cover_open_work,
     "accounts.leave_post": move_open_work,
     "grids.adopt_plan": follow_plan,
     "grids.end_temporary": rehome_open_cases,

@@ -8,7 +8,8 @@ from django.utils.translation import ngettext
 
 from gridward.cases.queries.persons import Person, Persons
 from gridward.core.search.alike import Alike, Reason
-from gridward.web.moments import is_chinese, moment, thousands
+from gridward.duties.models import Absence
+from gridward.web.moments import day, is_chinese, moment, thousands
 
 UNIT_WORDS = {
     "urgent_hour": lambda: _("%(n)s urgent hours (nights and holidays count)"),
@@ -153,9 +154,19 @@ OTHER_STEPS = {
 }
 
 
+def away_words(row: Absence) -> str:
+    """Until when somebody is away, and who stands in: work given to them goes there."""
+    told = {"day": day(row.valid_to), "name": row.cover.name if row.cover else ""}
+    if row.cover is None:
+        return _("away, back on %(day)s; nobody stands in") % told
+    return _("away, back on %(day)s; %(name)s stands in and gets the work") % told
+
+
 def person_reasons(one: Person, code: str) -> list[str]:
     """What speaks for or against somebody for this one case, in plain words."""
     known, n = one.candidate, one.candidate.open_work
+    if one.absence is not None:
+        return [away_words(one.absence)]
     there = _("on duty now") if one.begins_at is None else _("on duty from %(when)s") % {"when": moment(one.begins_at)}
     words = [there, ngettext("%(n)s case open", "%(n)s cases open", n) % {"n": n}]
     if known.way_m is not None:

@@ -174,3 +174,33 @@ class AdmissionForm(MatterForm):
         field = self.fields["division"]
         field.queryset = rows  # type: ignore[attr-defined]
         field.label_from_instance = lambda row: row.name_zh if is_chinese() else row.name_en  # type: ignore[attr-defined]
+
+
+class AbsenceForm(PlainForm):
+    """The days, and who stands in."""
+
+    first = forms.DateField(label=_("First day away"), widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label=_("Last day away"), widget=forms.DateInput(attrs={"type": "date"}))
+    cover = forms.ChoiceField(
+        label=_("Who stands in"), required=False,
+        help_text=_("Nobody: new work goes to the body's other people. Why somebody is away is not asked."),
+    )  # fmt: skip
+    hands_over = forms.BooleanField(label=_("What is in hand goes over too, on the first day"), required=False)
+
+    def __init__(self, *args: Any, person: Any, covers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.covers = {str(user.public_id): user for user in covers}
+        names = [(key, f"{user.name} ({user.username})") for key, user in self.covers.items()]
+        self.fields["cover"].choices = [("", _("Nobody")), *names]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("hands_over") and not given.get("cover"):
+            self.add_error("cover", _("Say who takes what is in hand, or leave it where it is."))
+        return given
+
+    def given(self) -> dict[str, Any]:
+        """What the action takes."""
+        told = self.cleaned_data
+        return {"first": told["first"], "last": told["last"], "cover": self.covers.get(told["cover"]),
+                "hands_over": told["hands_over"]}  # fmt: skip

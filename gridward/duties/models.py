@@ -76,3 +76,25 @@ class ListedDuty(models.Model):
             )
         ]
         indexes = [models.Index(fields=["district", "matter", "valid_from"], name="listed_duty_matter")]
+
+
+class Absence(models.Model):
+    """Somebody is away during [valid_from, valid_to), and who stands in. Why is nobody's business and is not kept.
+
+    ``lent`` are the grants that the cover got for this time. Ended by an earlier ``valid_to``, never deleted.
+    """
+
+    district = models.ForeignKey(District, models.PROTECT, db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="absences")
+    cover = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    hands_over = models.BooleanField(default=False, help_text="open work goes to the cover when it begins")
+    lent = models.JSONField(default=list)
+    begun_at = models.DateTimeField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    recorded_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, help_text="taken back before it began")
+
+    class Meta:
+        indexes = [models.Index(fields=["district", "valid_to"], name="absence_until")]

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from gridward.duties.views import administration, listed, my_work, phones
+from gridward.duties.views import absences, administration, listed, my_work, phones
 
 app_name = "duties"
 urlpatterns = [
     path("work/", my_work.index, name="my_work"),
+    path("absences/", absences.index, name="absences"),
+    path("absences/<int:pk>/end/", absences.end, name="end_absence"),
     path("phones/", phones.index, name="phones"),
     path("calendar/", administration.calendar, name="calendar"),
     path("calendar/day/", administration.change_day, name="change_day"),

@@ -32,6 +32,7 @@ from gridward.districts import models as districts
 from gridward.districts.models import District
 from gridward.districts.queries import local_day
 from gridward.duties.models import Shift
+from gridward.duties.queries.absences import covers_on
 from gridward.duties.queries.listed import Passing
 from gridward.gpkg.prepared import Prepared
 from gridward.grids.models import Grid
@@ -76,6 +77,7 @@ class Book:
         self._calendars: dict[int | None, districts.WorkingCalendar] = {}
         self._shifts: dict[tuple[int | None, date, bool], WorkingCalendar] = {}
         self._handlers: dict[date, dict[int, list[str]]] = {}
+        self._covers: dict[date, dict[int, int | None]] = {}
         self._passing: dict[tuple[int, int | None, date], Passing] = {}
 
     def category(self, pk: int) -> Category:
@@ -157,6 +159,16 @@ class Book:
                 found.setdefault(holder, []).append(path)
             self._handlers[day] = found
         return any(path.startswith(body.path) for path in self._handlers[day].get(user_id, ()))
+
+    def day(self, at: datetime) -> date:
+        return local_day(self.district, at)
+
+    def covers(self, at: datetime) -> dict[int, int | None]:
+        """Who is away on the day of a moment, and who stands in."""
+        day = self.day(at)
+        if day not in self._covers:
+            self._covers[day] = covers_on(self.district.pk, day)
+        return self._covers[day]
 
     def passing(self, case: Case, at: datetime) -> Passing:
         """Whether a matter may be passed to a community at its place."""

@@ -11,7 +11,7 @@ from gridward.audit.actions import seal_into_chain
 from gridward.audit.models import StepBody
 from gridward.cases.actions.book import Book
 from gridward.cases.actions.clocks import ClockWork, open_of
-from gridward.cases.actions.effects import after_move, fields_into, journal
+from gridward.cases.actions.effects import after_move, fields_into, journal, to_cover
 from gridward.cases.actions.requests import apply_request
 from gridward.cases.actions.steps import accepted_at
 from gridward.cases.actions.texts import clean_given
@@ -113,6 +113,7 @@ class CaseDesk:
         target, step = self.check(move, given, by=by, at=moment), table.move(move)
         proposed = self.proposed() if move in SENT_BY_RULES else {}
         fields_into(self, step, given, by=by, at=moment)
+        covered = to_cover(self, step, moment)
         case.state, case.stage = target.code, target.stage.number
         for counter in step.counts:
             setattr(case, counter, getattr(case, counter) + 1)
@@ -120,7 +121,7 @@ class CaseDesk:
             setattr(case, mark, True)
         self.add_step(
             move=move, state_from=here, by=by, at=at, recorded_at=recorded_at,
-            body=journal(step, given) | proposed, action_uuid=action_uuid,
+            body=journal(step, given) | proposed | covered, action_uuid=action_uuid,
         )  # fmt: skip
         apply_request(self, table, step, given, by=by, at=moment)
         self.turn_clocks(clock_changes_of(case.table, here, move), at=moment)

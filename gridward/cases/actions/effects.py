@@ -178,6 +178,28 @@ def check_other_body(desk: CaseDesk, by: Actor) -> None:
         raise RuleBroken("case.call_back_by_its_body", body_zh=body.name_zh, body_en=body.name_en)
 
 
+TO_HANDLER = frozenset({"accept_task", "reassign", "redo", "reject_result", "resume"})
+TO_CHECKER = {"ask_verification": verifiers_for, "ask_inspection": inspectors_for}
+
+
+def to_cover(desk: CaseDesk, move: Move, at: datetime) -> dict[str, int]:
+    """Who is away does not get work: who stands in does, where they may; else the body's other people or those of the
+    place. What the step keeps of it.
+    """
+    case = desk.case
+    if move.code in TO_HANDLER and case.handler_id:
+        cover = desk.book.covers(at).get(case.handler_id)
+        if cover and case.body and desk.book.is_handler_of(cover, case.body, desk.book.day(at)):
+            away, case.handler_id = case.handler_id, cover
+            return {"covered": away}
+    if move.code in TO_CHECKER and case.checker_id and case.checker_id in desk.book.covers(at):
+        away, cover = case.checker_id, desk.book.covers(at)[case.checker_id]
+        may = cover is not None and TO_CHECKER[move.code](case, at).filter(pk=cover).exists()
+        case.checker_id = cover if may else None
+        return {"covered": away}
+    return {}
+
+
 def _check_subject(desk: CaseDesk) -> None:
     """A complaint goes on once a person said which body it is about, or that nobody knows; also where it became one
     only now: before that it could be sent to its own subject.

@@ -23,10 +23,10 @@ from gridward.cases.queries.choices import (
     verifiers_for,
 )
 from gridward.cases.queries.duplicates import likely_duplicates, told_by
-from gridward.cases.queries.persons import IN_HAND, Persons, persons_for
+from gridward.cases.queries.persons import IN_HAND, Person, Persons, persons_for
 from gridward.cases.queries.routing import route_of
 from gridward.cases.queries.starting import Start, Starts
-from gridward.cases.words import limit_words, reasons_said, why_this_person
+from gridward.cases.words import away_words, limit_words, reasons_said, why_this_person
 from gridward.core.dispatch.rules import Route
 from gridward.core.workflow.moves import fields_needed
 from gridward.core.workflow.table import Field, Move, Table
@@ -137,8 +137,11 @@ def start_words(start: Start | None) -> str:
     return _(" — starts %(start)s, due %(due)s") % told
 
 
-def _with_work(name: str, n: int) -> str:
-    """A name with what is open in these hands now: to spread the work, kept nowhere."""
+def _with_work(one: Person) -> str:
+    """A name with what is open in these hands now: to spread the work, kept nowhere; or that they are away."""
+    name, n = one.user.name, one.candidate.open_work
+    if one.absence is not None:
+        return f"{name} — {away_words(one.absence)}"
     return ngettext("%(name)s — %(n)s open", "%(name)s — %(n)s open", n) % {"name": name, "n": n}
 
 
@@ -314,8 +317,8 @@ class MoveForm(PlainForm):
         if code is None or not isinstance(field, NamedChoice):
             return None
         persons = persons_for(case, list(field.queryset), code, at)
-        held = {one.user.pk: one.candidate.open_work for one in persons.people}
-        field.shown = lambda user: _with_work(user.name, held.get(user.pk, 0))
+        known = {one.user.pk: one for one in persons.people}
+        field.shown = lambda user: _with_work(known[user.pk])
         if persons.proposed and field.required and self.proposes_person:
             field.initial = persons.proposed.user.pk
         field.help_text = why_this_person(persons) if self.proposes_person else ""

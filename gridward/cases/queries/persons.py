@@ -12,7 +12,9 @@ from gridward.accounts.queries.grants import in_force
 from gridward.cases.models import Case
 from gridward.core.dispatch.persons import Candidate, Terms, propose, terms_of
 from gridward.districts.queries import local_day
+from gridward.duties.models import Absence
 from gridward.duties.queries import next_duties
+from gridward.duties.queries.absences import away_on
 from gridward.grids.queries.ways import walks_between
 
 MOST_PLACES = 200
@@ -28,6 +30,7 @@ class Person:
     candidate: Candidate
     terms: Terms
     begins_at: datetime | None
+    absence: Absence | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +43,36 @@ class Persons:
 
 
 def persons_for(case: Case, users: Sequence[User], code: str, at: datetime) -> Persons:
-    """Who of these could be at it soonest; who has it now is not proposed. Six statements however many there are."""
+    """Who of these could be at it soonest; who has it now or is away is not proposed. Eight statements."""
     ids, column = [user.pk for user in users], IN_HAND[code]
     open_cases = Case.objects.filter(**{f"{column}__in": ids}, district_id=case.district_id, is_open=True)
     open_cases = open_cases.exclude(pk=case.pk)
     held = dict(open_cases.values_list(f"{column}_id").annotate(n=Count("pk")).order_by())
     duty, used = next_duties(users, case.district, at), _used_to_it(case, ids, code, at)
-    ways = _ways(case, open_cases, column)
+    ways, away = _ways(case, open_cases, column), _away(case, at)
     people = [
-        _person(user, held.get(user.pk, 0), duty.get(user.pk, at), ways.get(user.pk), user.pk in used, at)
+        _person(user, held.get(user.pk, 0), duty.get(user.pk, at), ways.get(user.pk), user.pk in used, away, at)
         for user in users
     ]
-    free = [one for one in people if one.user.pk not in (case.handler_id, case.checker_id)]
+    now = (case.handler_id, case.checker_id)
+    free = [one for one in people if one.user.pk not in now and one.absence is None]
     best = propose([one.candidate for one in free], case.number)
     return Persons(code, people, next((one for one in free if one.candidate is best), None))
 
 
 def _person(
-    user: User, open_work: int, begins: datetime, way: tuple[float, bool] | None, is_used: bool, at: datetime
-) -> Person:
+    user: User, open_work: int, begins: datetime, way: tuple[float, bool] | None, is_used: bool,
+    away: Mapping[int, Absence], at: datetime,
+) -> Person:  # fmt: skip
     off_min = max((begins - at).total_seconds() / 60, 0.0)
     way_m, along = way or (None, False)
     candidate = Candidate(user.pk, open_work, off_min, way_m, along, is_used)
-    return Person(user, candidate, terms_of(candidate), begins if off_min else None)
+    return Person(user, candidate, terms_of(candidate), begins if off_min else None, away.get(user.pk))
+
+
+def _away(case: Case, at: datetime) -> dict[int, Absence]:
+    rows = away_on(case.district_id, local_day(case.district, at)).select_related("cover")
+    return {row.user_id: row for row in rows}
 
 
 def _used_to_it(case: Case, ids: Sequence[int], code: str, at: datetime) -> set[int]:

@@ -17,6 +17,7 @@ from gridward.core.workflow.roles import Role
 from gridward.districts.models import CalendarDay, District, WorkingCalendar
 from gridward.districts.queries import days_of, local_day
 from gridward.duties.models import Shift
+from gridward.duties.queries.absences import back_on, covers_on
 
 OFFICE = "office"
 
@@ -124,10 +125,19 @@ def next_duties(users: Iterable[User], district: District, at: datetime) -> dict
     for shift, start, end in held(list(rows), district, at, days=14):
         if end > at:
             starts[shift.body_id] = min(starts.get(shift.body_id, max(start, at)), max(start, at))
-    found = dict.fromkeys(ids, at)
-    for user_id in ids:
-        found[user_id] = min((starts[body] for user, body in served if user == user_id and body in starts), default=at)
-    return found
+    back = back_on(district.pk, local_day(district, at))
+    return {user_id: _next_of(user_id, served, starts, back, district, at) for user_id in ids}
+
+
+def _next_of(
+    user_id: int, served: list[tuple[int, int]], starts: dict[int, datetime], back: dict[int, date], district: District,
+    at: datetime,
+) -> datetime:  # fmt: skip
+    """The next start of the bodies served; not before somebody who is away is back."""
+    soonest = min((starts[body] for user, body in served if user == user_id and body in starts), default=at)
+    if user_id not in back:
+        return soonest
+    return max(soonest, datetime.combine(back[user_id], datetime.min.time(), ZoneInfo(district.time_zone)))
 
 
 def on_roster(*, district_id: int, at: datetime) -> set[int]:
@@ -139,8 +149,10 @@ def on_roster(*, district_id: int, at: datetime) -> set[int]:
     now = {shift.body_id for shift, start, end in held(list(rows), district, at, days=1) if start <= at < end}
     grants = Grant.objects.filter(in_force(local_day(district, at)), district=district, body__in=now)
     found = list(grants.values_list("role", "user_id"))
-    chiefs = {user_id for role, user_id in found if role == Role.DUTY_CHIEF}
-    return chiefs or {user_id for role, user_id in found if rule_of(role).sees_business}
+    away = covers_on(district_id, local_day(district, at))
+    chiefs = {away.get(user_id, user_id) for role, user_id in found if role == Role.DUTY_CHIEF}
+    others = {away.get(user_id, user_id) for role, user_id in found if rule_of(role).sees_business}
+    return {user_id for user_id in chiefs if user_id} or {user_id for user_id in others if user_id}
 
 
 def held(
