@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F
 
 from gridward.accounts.models import Body
-from gridward.cases.models import Case, Rating
+from gridward.cases.models import Case, JointTask, Rating
 from gridward.cases.queries.choices import HANDLING_KINDS, inspectors_for, verifiers_for
 from gridward.cases.queries.joined import chain_above
 from gridward.cases.queries.passing import check_passing, is_of_community
@@ -174,7 +174,10 @@ def fields_into(desk: CaseDesk, move: Move, given: Mapping[str, Any], *, by: Act
 def check_other_body(desk: CaseDesk, by: Actor) -> None:
     """Whoever asks how it went acts for a body that had no part in the work."""
     body = desk.book.body(by.body_id) if by.body_id is not None else None
-    if body is not None and is_below(body.path, desk.case.body):
+    if body is None:
+        return
+    assisted = JointTask.objects.filter(case=desk.case, body=body, state__in=("taken", "done"))
+    if is_below(body.path, desk.case.body) or assisted.exists():
         raise RuleBroken("case.call_back_by_its_body", body_zh=body.name_zh, body_en=body.name_en)
 
 

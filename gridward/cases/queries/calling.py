@@ -11,7 +11,7 @@ from gridward.accounts.models import Body, Grant
 from gridward.accounts.queries import HeldRole
 from gridward.accounts.queries.grants import in_force
 from gridward.cases.actions.contacts import READERS
-from gridward.cases.models import CallBack, CallBackRound, Case, CaseStep, Contact
+from gridward.cases.models import CallBack, CallBackRound, Case, CaseStep, Contact, JointTask
 from gridward.cases.queries.repeats import WORKED_ON
 from gridward.core.workflow.parse import load, names
 from gridward.core.workflow.roles import Role
@@ -19,6 +19,7 @@ from gridward.districts.models import District
 from gridward.districts.queries import zone_of
 
 DRAWERS = frozenset({Role.DUTY_CHIEF, Role.SUPERVISOR, Role.DISTRICT_DIRECTOR})
+TOOK_PART = (JointTask.State.TAKEN, JointTask.State.DONE)
 MOST_SHOWN = 25
 
 
@@ -48,9 +49,10 @@ def frame_of(district: District, body: Body, since: date, until: date) -> QueryS
     reachable = Contact.objects.filter(
         case=OuterRef("pk"), kind=Contact.Kind.REPORTER, phone_index__isnull=False, purged_at__isnull=True
     ).exclude(answer_by=Contact.Answer.NONE)
+    assisted = JointTask.objects.filter(case=OuterRef("pk"), body=body, state__in=TOOK_PART)
     worked = CaseStep.objects.filter(case=OuterRef("pk"), body=body, verb__in=handling_verbs())
     rows = Case.objects.filter(
-        Exists(reachable), ~Exists(worked), ~Exists(CallBack.objects.filter(case=OuterRef("pk"))),
+        Exists(reachable), ~Exists(worked), ~Exists(assisted), ~Exists(CallBack.objects.filter(case=OuterRef("pk"))),
         district=district, is_open=False, state__in=WORKED_ON, closed_at__gte=begins, closed_at__lt=ends,
         complained_body__isnull=True, category__is_about_body=False, is_quarantined=False,
     )  # fmt: skip

@@ -1,16 +1,19 @@
 """What residents said of ended cases, in an area and a time: their own ratings, call-backs, what came back."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from gridward.cases.models import CallBack, CaseEvaluation
+from gridward.cases.models.rollup import month_of
 from gridward.cases.queries.calling import days_between
 from gridward.cases.queries.figures import Area, flow
+from gridward.cases.queries.yearbook import months_on
 from gridward.core.feedback.rates import Share
 from gridward.districts.models import District
+from gridward.districts.queries import local_day
 
 ENDS = ("closed", "unresolved", "forced", "self_handled")
 CONTENT = 4
@@ -43,6 +46,13 @@ class Feedback:
     def unanswered(self) -> int:
         """Ends of which nobody said anything."""
         return max(0, self.ended - self.rated - self.typed)
+
+
+def said_publicly(district: District, at: datetime) -> Share:
+    """How many residents said of what ended since the first day of last month that it is solved; by themselves."""
+    this = month_of(local_day(district, at))
+    begins, ends = days_between(district, months_on(this, -1), months_on(this, 1))
+    return _ratings(CaseEvaluation.objects.filter(district=district, ended_at__gte=begins, ended_at__lt=ends))["solved"]
 
 
 def _placed(area: Area) -> Q:

@@ -20,6 +20,16 @@ class Share:
         return self.whole >= FEWEST
 
     @property
+    def is_public(self) -> bool:
+        """Neither those who said so nor the rest are so few that a home could be read from them."""
+        return min(self.part, self.whole - self.part) >= FEWEST
+
+    @property
+    def few_say_no(self) -> bool:
+        """Enough answered, and so few said no that their number is not told."""
+        return self.is_said and self.whole - self.part < FEWEST
+
+    @property
     def percent(self) -> float:
         """Of a hundred; zero of nothing."""
         return 100 * self.part / self.whole if self.whole else 0.0

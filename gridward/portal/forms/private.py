@@ -43,7 +43,7 @@ class RatingForm(MoveForm):
         self.fields["satisfied"].choices = [(str(5 - n), word) for n, word in enumerate(content)]
         self.fields["solved"].label = _("Is it solved?")
         self.fields["satisfied"].label = _("How content are you?")
-        self.fields["words"].label = _("Anything to add?")
+        self.fields["words"].label = _("Why? Anything to add?")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

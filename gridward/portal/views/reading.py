@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from gridward.cases.queries.feedback import said_publicly
 from gridward.cases.queries.notices import notices_at, shown_notices
 from gridward.cases.queries.shown import put_right, solved_lately
 from gridward.core.suggest.likeness import likely
@@ -28,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "solved": solved_lately(request.district, now),
         "numbers": put_right(request.district, now),
         "notices": shown_notices(request.district, now)[:MOST_NOTICES],
+        "said": said_publicly(request.district, now),
     }
     return render(request, "portal/home.html", page)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gridward.audit.models import Read
 from gridward.cases.actions.calling import answer_call, draw_round
 from gridward.cases.actions.contacts import Reporter
-from gridward.cases.models import CallBack, CallBackRound, Case, Rating
+from gridward.cases.models import CallBack, CallBackRound, Case, JointCall, JointTask, Rating
 from gridward.core.errors import RuleBroken
 from gridward.core.feedback.sampling import Calling, drawn, size_of
 from gridward.work import clock
@@ -29,6 +29,18 @@ def draw(scene: Scene, name: str = "zhao", body: str = "centre", **changes: Any)
         "share_permille": 100, "seed": "a seed", "by": scene.cast.actor(name), "at": scene.now + timedelta(days=1),
     }  # fmt: skip
     return draw_round(**told | changes)
+
+
+def assist(scene: Scene, case: Case, body: str) -> None:
+    """A body that was called to the case and did its part."""
+    call = JointCall.objects.create(
+        district=scene.town.district, case=case, body=scene.town.bodies["office_liuan"], by=scene.cast["hui"],
+        purpose="一起看看", called_at=scene.now, recorded_at=scene.now,
+    )  # fmt: skip
+    JointTask.objects.create(
+        district=scene.town.district, call=call, case=case, body=scene.town.bodies[body], task="到场", state="done",
+        amount_s=3600, unit="work_hour", called_at=scene.now, due_at=scene.now,
+    )  # fmt: skip
 
 
 def refused(work: Callable[[], object]) -> str:
@@ -106,10 +118,15 @@ def test_who_is_drawn_for_whom(scene: Scene) -> None:
     scene.make(scene.report(reporter=NEIGHBOUR), "cleo", "refuse")
     before = {"since": DAY - timedelta(days=9), "until": DAY - timedelta(days=1)}
     assert refused(lambda: draw(scene, **before)) == "call_back.nothing_to_draw"
+    helped = scene.brought_to("closed", reporter=NEIGHBOUR)
+    assist(scene, helped, "committee_liuyin")
+    refusal = scene.refusal(helped, "lin", "revisit", solved=True)
+    assert refusal == "case.call_back_by_its_body", "who assisted had a part"
     mine = draw(scene, body="committee_liuyin")
     assert [call.case_id for call in mine.calls.all()] == [case.pk], "not what their own grid worker did on the spot"
     rest = draw(scene)
-    assert rest.frame == 1 and rest.calls.get().case_id != case.pk, "never drawn twice"
+    assert rest.frame == 2 and helped.pk in rest.calls.values_list("case_id", flat=True)
+    assert case.pk not in rest.calls.values_list("case_id", flat=True), "never drawn twice"
 
 
 def test_days_that_are_not_over_are_not_drawn(scene: Scene) -> None:

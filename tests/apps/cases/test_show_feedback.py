@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gridward.cases.actions.calling import answer_call
 from gridward.cases.actions.telling import note_attempt
 from gridward.cases.models import CaseEvaluation, Contact
-from gridward.cases.queries.feedback import Feedback, feedback_of
+from gridward.cases.queries.feedback import Feedback, feedback_of, said_publicly
 from gridward.cases.queries.figures import Area
 from gridward.cases.queries.repeats import is_repeat
 from gridward.core.feedback.rates import FEWEST, Share
@@ -51,6 +51,10 @@ def test_what_is_in_the_rate_and_what_stands_beside_it(scene: Scene, client_of: 
     with clock.standing_at(scene.now):
         page = client_of("lin").get("/figures/feedback/?since=2026-03&until=2026-03").content.decode()
     assert "10 件中的 9 件" in page and "90.0 %" in page and "60–98 %" in page
+    assert said_publicly(scene.town.district, scene.now).few_say_no, "nine of ten: the tenth is not pointed at"
+    with clock.standing_at(scene.now):
+        home = Client().get("/").content.decode()
+    assert "10 位" in home and "不足十位" in home
     assert [client_of(name).get("/figures/feedback/").status_code for name in ("deng", "ben", "eva")] == [404] * 3
 
 
@@ -103,7 +107,7 @@ def test_reopened_twice_is_said(scene: Scene) -> None:
 def test_a_share_lies_in_its_interval(one: int, more: int) -> None:
     share = Share(one, one + more)
     assert 0 <= share.low <= share.percent + 1e-9 and share.percent - 1e-9 <= share.high <= 100
-    assert share.is_said is (one + more >= FEWEST)
+    assert share.is_said is (one + more >= FEWEST) and share.is_public is (min(one, more) >= FEWEST)
 
 
 def test_wilson_by_hand() -> None:
