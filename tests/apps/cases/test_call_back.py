@@ -159,3 +159,10 @@ def test_the_same_seed_draws_the_same_cases(numbers: set[str], seed: str, share:
 def test_the_size_of_a_sample() -> None:
     calling = Calling(100, 10, 300)
     assert [size_of(n, calling) for n in (0, 4, 10, 100, 101, 2000, 10**6)] == [0, 4, 10, 10, 11, 200, 300]
+
+
+def test_the_draw_is_that_of_sha256sum() -> None:
+    """``printf 'a seed:9001072026030400000' | sha256sum`` and so on, sorted: the lowest three."""
+    numbers = [f"900107202603040000{n}" for n in range(9)]
+    chosen = drawn(numbers, seed="a seed", calling=Calling(300, 1, 9))
+    assert [number[-1] for number in chosen] == ["8", "4", "7"]
