@@ -21,6 +21,9 @@ LEADERS = (
 CALL_BACKS = (Role.ACCEPTOR, Role.HOTLINE_OPERATOR, Role.WINDOW_CLERK, Role.COMMUNITY_SECRETARY)
 BY_PLACE = tuple(role for role in LEADERS if role is not Role.DEPARTMENT)
 NOTICES = (Role.DEPARTMENT, Role.SUBDISTRICT_LEADER, Role.DUTY_CHIEF, Role.DISTRICT_DIRECTOR)
+LISTS = (
+    Role.SYSADMIN, Role.DUTY_CHIEF, Role.DISPATCHER, Role.DEPARTMENT, Role.DISTRICT_DIRECTOR, Role.SUBDISTRICT_LEADER,
+)  # fmt: skip
 WORKING = tuple({*INTAKE, *LEADERS, Role.HANDLER})
 
 
@@ -37,6 +40,7 @@ class CasesConfig(AppConfig):
         Entry("cases:call_backs", _("Call-backs"), order=45, roles=CALL_BACKS),
         Entry("cases:notices", _("Works and outages"), order=50, roles=NOTICES),
         Entry("cases:routing", _("Routing rules"), order=60, roles=(Role.DISPATCHER, Role.DUTY_CHIEF)),
+        Entry("cases:responsibilities", _("List of responsibilities"), order=62, roles=LISTS),
         Entry("cases:handovers", _("Handover"), order=65, roles=(Role.DISPATCHER, Role.DUTY_CHIEF)),
         Entry("cases:categories", _("Categories and standards"), order=70, roles=(Role.SYSADMIN,)),
     )

@@ -66,7 +66,7 @@ class RuleForm(PlainForm):
     def _offer(self) -> None:
         every = ("", _("either"))
         self._choices("families", [(f.value, family_name(f)) for f in Family])
-        self._choices("categories", _categories(self.district.pk))
+        self._choices("categories", category_choices(self.district.pk))
         self._choices("places", list(place_kinds().items()))
         self._choices("channels", list(channel_words().items()))
         self._choices("is_urgent", [every, ("yes", _("yes")), ("no", _("no"))])
@@ -123,7 +123,7 @@ def _minute(hour: time) -> int:
     return hour.hour * 60 + hour.minute
 
 
-def _categories(district_id: int) -> list[tuple[str, list[tuple[str, str]]]]:
+def category_choices(district_id: int) -> list[tuple[str, list[tuple[str, str]]]]:
     """Every major class as a whole, then its categories."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for row in categories_of(district_id).order_by("family", "sort_key"):

@@ -14,6 +14,7 @@ from gridward.cases.models.link import CaseLink, WaitingPhoto
 from gridward.cases.models.notice import WorksNotice
 from gridward.cases.models.paper import PaperTemplate
 from gridward.cases.models.reply import ReplyTemplate
+from gridward.cases.models.responsibility import Responsibility
 from gridward.cases.models.rollup import (
     RollupCategoryMonth,
     RollupDelta,
@@ -49,6 +50,7 @@ __all__ = [
     "PhoneReminder",
     "Rating",
     "ReplyTemplate",
+    "Responsibility",
     "RoutingRule",
     "RoutingTable",
     "SearchText",

@@ -21,18 +21,22 @@ from gridward.cases.queries.facts import asked_of
 from gridward.cases.queries.links import contractor_links, has_phone, waiting_for
 from gridward.cases.queries.page import case_page
 from gridward.cases.queries.replies import FIELD_OF, LANGUAGES, reply_for, words_for
+from gridward.cases.queries.responsibilities import said_of
 from gridward.cases.queries.suggesting import help_for
 from gridward.cases.queries.visible import may_move
 from gridward.cases.templatetags.cases import named
 from gridward.core.errors import RuleBroken
 from gridward.core.workflow.parse import load
 from gridward.core.workflow.table import Move, MoveKind
+from gridward.districts.queries import local_day
 from gridward.files.queries import serve
 from gridward.web.moments import is_chinese
 from gridward.work import clock
 
 STOP_POLLING = 286
 POLLS_S = 3
+GIVING_BACK = frozenset({"return_task", "return_to_acceptor"})
+QUOTED = GIVING_BACK | {"dispatch", "redispatch", "designate", "ask_ruling"}
 
 
 @business_view
@@ -132,13 +136,22 @@ def _shown(
     words: dict[str, Any] = {
         "page": page, "case": case, "move": step, "form": form, "offered": offered, "link": link,
         "consequence": _consequence(case, step, form), "minutes": PHONE_LIFE.seconds // 60, "polls_s": POLLS_S,
-        "is_request": step.kind is MoveKind.ASK, "offers_words": step.code in FIELD_OF,
+        **_listed(request, case, step), "is_request": step.kind is MoveKind.ASK, "offers_words": step.code in FIELD_OF,
         "help": help_for(case.district_id, case.description) if form.has_category else None,
     }  # fmt: skip
     response = render(request, "cases/move.html", words, status=status)
     if link:
         response["Cache-Control"] = "no-store"
     return response
+
+
+def _listed(request: HttpRequest, case: Case, step: Move) -> dict[str, Any]:
+    """What the list of responsibilities says, where somebody decides whose the case is."""
+    if step.code not in QUOTED:
+        return {}
+    said = said_of(case, local_day(case.district, clock.now()))
+    own = said is not None and case.body is not None and said.body.pk == case.body.pk and step.code in GIVING_BACK
+    return {"quotes": True, "listed": said, "names_own_body": own}
 
 
 def _consequence(case: Case, step: Move, form: MoveForm) -> Consequence | None:
