@@ -26,9 +26,14 @@ SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 LEFT_TO_THE_FULL_TIER = (
     "tests/apps/demo", "tests/apps/duties", "tests/apps/files", "tests/apps/portal", "tests/apps/project",
     "tests/apps/web", "tests/apps/work/test_run_jobs.py", "tests/apps/accounts/test_administer_people.py",
-    "tests/apps/accounts/test_sign_in.py",
+    "tests/apps/accounts/test_sign_in.py", "tests/apps/accounts/test_import_people.py",
     "tests/apps/grids/test_import_district.py", "tests/apps/grids/test_read_file.py",
+    "tests/apps/grids/test_import_atoms.py", "tests/apps/grids/test_design_from_files.py",
+    "tests/apps/grids/test_draw_in_browser.py", "tests/apps/grids/test_open_pages.py",
     "tests/apps/cases/test_show_pages.py", "tests/apps/cases/test_walk_cases.py",
+    "tests/apps/cases/test_download_papers.py", "tests/apps/cases/test_print_papers.py",
+    "tests/apps/cases/test_replace_template.py", "tests/apps/cases/test_survive_kill.py",
+    "tests/apps/cases/test_suggest_category.py",
 )  # fmt: skip
 DATABASE_TESTS = {
     False: ("tests/apps", *(f"--ignore={path}" for path in LEFT_TO_THE_FULL_TIER)),

@@ -175,6 +175,7 @@ def test_houses_on_a_map_find_their_neighbours(tmp_path: Path) -> None:
     assert report["I"] == 0 and report["proven_pieces"] == 1 and "1 of 1 pieces proven best" in told
 
 
+@pytest.mark.full
 def test_on_a_map_one_walks_along_streets_and_through_gates(tmp_path: Path) -> None:
     """The houses east of the street are a compound whose gate lies far in the north."""
     block = ["west" if at % 4 < 2 else "east" for at in range(12)]

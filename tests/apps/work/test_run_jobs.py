@@ -202,6 +202,7 @@ def test_a_run_that_fails_says_where_and_names_nobody(start):
     assert message.startswith("ValueError at background.py") and "安丽华" not in message
 
 
+@pytest.mark.full
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="a whole-file lock exists only on GeoPackage")
 def test_jobs_wait_out_a_locked_database_and_say_so(start, two_sessions, monkeypatch):
     leave_many(5, monkeypatch)
