@@ -29,6 +29,7 @@ from gridward.cases.queries import get_case, visible_cases
 from gridward.cases.queries.choices import subjects_of
 from gridward.cases.queries.components import likely_for
 from gridward.cases.queries.confirming import awaits_confirmation, told_late
+from gridward.cases.queries.group_words import words_for_group
 from gridward.cases.queries.joined import joined_cases
 from gridward.cases.queries.links import GIVERS, WORKED_ON, contractor_links
 from gridward.cases.queries.notices import notices_of_case
@@ -86,6 +87,7 @@ def _shown(request: HttpRequest, page: CasePage) -> dict[str, Any]:
         "joined_here": joined_cases(page.case), "notices": notices_of_case(page.case),
         "may_undo": in_hands and may_be_undone(page, request.grant.role),
         "links": contractor_links(page.case), **_about(request, page.case, in_hands),
+        "for_group": words_for_group(page.case, request.build_absolute_uri("/"), is_chinese=is_chinese()),
         "joint": joint_panel(request, page.case, page), "may_call": may_call(request, page.case),
         "may_phone": in_hands and page.case.is_open and request.grant.role in CALLERS,
         "may_give_link": in_hands and request.grant.role in GIVERS and page.case.state in WORKED_ON,

@@ -18,6 +18,7 @@ from gridward.cases.models import Case
 from gridward.cases.queries import get_case, visible_cases
 from gridward.cases.queries.duplicates import Likely, Told, likely_duplicates
 from gridward.cases.queries.notices import notices_for
+from gridward.cases.queries.pasted import first_answers
 from gridward.cases.queries.suggesting import help_for
 from gridward.cases.queries.visible import get_case_in_hands
 from gridward.core.errors import RuleBroken
@@ -25,12 +26,15 @@ from gridward.web.headers import private_link
 from gridward.web.moments import is_chinese
 from gridward.work import clock
 
+KEPT = ("channel", "category", "place", "community", "answer_by", "phone", "name", "told_at")
 SLIP, SLIP_HOLDS_S = "gridward_slip", 3600
 
 
 @business_view
 def new(request: HttpRequest) -> HttpResponse:
     """The form of a new case, and taking it in."""
+    if request.method == "POST" and "apart" in request.POST:
+        return _taken_apart(request)
     form = IntakeForm(
         request.POST or None, request.FILES or None, district=request.district, role=request.grant.role,
         theme=request.theme,
@@ -44,6 +48,15 @@ def new(request: HttpRequest) -> HttpResponse:
         return _taken_in(request, case, form.report().token)
     status = 422 if request.method == "POST" and not form.is_being_looked_at else 200
     return _form_page(request, form, status)
+
+
+def _taken_apart(request: HttpRequest) -> HttpResponse:
+    """粘贴建件: the form with what the text of a chat says; nothing is kept, somebody reads it and sends it."""
+    pasted = request.POST.get("pasted", "").replace("\0", "")
+    first = first_answers(request.district, pasted)
+    typed = {name: request.POST[name] for name in KEPT if request.POST.get(name) and name not in first}
+    form = IntakeForm(district=request.district, role=request.grant.role, theme=request.theme, initial=typed | first)
+    return _form_page(request, form, 200, pasted=pasted)
 
 
 def _take_in(request: HttpRequest, form: IntakeForm) -> Case:
@@ -74,7 +87,7 @@ def _likely(request: HttpRequest, told: Told | None) -> list[Likely]:
     return likely_duplicates(told, rows) if told else []
 
 
-def _form_page(request: HttpRequest, form: IntakeForm, status: int) -> HttpResponse:
+def _form_page(request: HttpRequest, form: IntakeForm, status: int, pasted: str = "") -> HttpResponse:
     """With proposals for the category once there are words."""
     proposed = help_for(request.district.pk, str(form["description"].value() or ""))
     page = {
@@ -85,7 +98,7 @@ def _form_page(request: HttpRequest, form: IntakeForm, status: int) -> HttpRespo
     return render(
         request,
         "cases/new.html",
-        {"form": form, "help": proposed, **_known(request, form), **form.parts()},
+        {"form": form, "help": proposed, "pasted": pasted, **_known(request, form), **form.parts()},
         status=status,
     )
 

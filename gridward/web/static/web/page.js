@@ -3,6 +3,8 @@ document.documentElement.classList.add("scripted");
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
+  const copier = event.target.closest("[data-copy]");
+  if (copier) copy(document.getElementById(copier.dataset.copy), copier);
   const setter = event.target.closest("[data-set]");
   if (setter) choose(document.getElementById(setter.dataset.set), setter.dataset.value);
   for (const menu of document.querySelectorAll("details.drop[open]")) {
@@ -16,6 +18,17 @@ function choose(field, value) {
   field.value = value;
   field.dispatchEvent(new Event("change", { bubbles: true }));
   field.focus();
+}
+
+// Where the browser gives no clipboard (plain HTTP) the text is left chosen, ready for the keys.
+async function copy(field, button) {
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    button.textContent = button.dataset.done;
+  } catch {
+    field.focus();
+  }
 }
 
 document.addEventListener("keydown", (event) => {

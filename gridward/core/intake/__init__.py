@@ -1,0 +1,1 @@
+"""What people send, before it is a report."""
