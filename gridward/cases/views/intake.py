@@ -91,16 +91,10 @@ def _form_page(request: HttpRequest, form: IntakeForm, status: int, pasted: str 
     """With proposals for the category once there are words."""
     proposed = help_for(request.district.pk, str(form["description"].value() or ""))
     page = {
-        "form": form, "help": proposed, "likely": _likely(request, form), "components": form.components(),
-        "chosen": form.chosen(), **form.parts(),
+        "form": form, "help": proposed, "pasted": pasted, "components": form.components(), "chosen": form.chosen(),
+        **_known(request, form), **form.parts(),
     }  # fmt: skip
     return render(request, "cases/new.html", page, status=status)
-    return render(
-        request,
-        "cases/new.html",
-        {"form": form, "help": proposed, "pasted": pasted, **_known(request, form), **form.parts()},
-        status=status,
-    )
 
 
 def _taken_in(request: HttpRequest, case: Case, token: str) -> HttpResponse:
