@@ -13,6 +13,7 @@ from gridward.cases.actions.bulk import CaseBatch, uncollected
 from gridward.cases.actions.contacts import LINK_LIFE_AFTER_CLOSING, Reporter, new_token
 from gridward.cases.actions.reporting import Report
 from gridward.cases.models import Case, Category
+from gridward.cases.queries.components import class_of
 from gridward.core.actor import Actor
 from gridward.core.calendar.due import next_opening
 from gridward.core.calendar.holidays import DayKind
@@ -25,6 +26,7 @@ from gridward.demo.content import table
 from gridward.demo.month.fates import Fate, Next
 from gridward.demo.month.places import Places, Spot
 from gridward.demo.month.rhythm import day_of, moments
+from gridward.demo.month.standing import Standing
 from gridward.demo.month.words import Words
 from gridward.demo.town import grow
 from gridward.districts.models import CalendarDay, District
@@ -50,6 +52,7 @@ class Month:
     categories: dict[tuple[str, str, str], Category]
     off: frozenset[date]
     drawings: Drawings
+    standing: Standing
     load: float = 1.0
 
 
@@ -100,7 +103,8 @@ def month_of(district: District, seed: int, load: float = 1.0) -> Month:
         seed=seed, ground=ground, staff=staff_of(district, ground),
         places=Places(ground, random.Random(f"places {seed}")), book=HistoryBook(district),
         categories={(c.scheme, c.kind, c.code): c for c in Category.objects.filter(district=district)},
-        off=days_off(district), drawings=Drawings(district), load=load,
+        off=days_off(district), drawings=Drawings(district), standing=Standing(district),
+        load=load,
     )  # fmt: skip
 
 
@@ -135,6 +139,7 @@ def _report(
         client_uuid=client_uuid, channel=row["channel"], category_id=category.pk,
         description=row["text"].replace("{place}", spot.short), place=spot.words, position=(spot.lon, spot.lat),
         token=new_token(), reporter=_reporter(row["channel"], rng), complained_body_id=complained,
+        component_id=month.standing.beside(class_of(category), spot.lon, spot.lat),
     )  # fmt: skip
 
 

@@ -14,8 +14,10 @@ from gridward.core.codes.component import faults_of, parse_component_id
 from gridward.core.errors import RuleBroken
 from gridward.districts.models import District
 from gridward.districts.queries import local_day
+from gridward.gpkg.blob import unread_point
 from gridward.gpkg.fulltext import put_words
-from gridward.gpkg.many import new_row
+from gridward.gpkg.many import insert_many, new_row
+from gridward.gpkg.reserving import reserve_ids
 from gridward.grids.queries import locate
 from gridward.registers.models import Component, ComponentText
 from gridward.registers.queries.classes import classes_in_use
@@ -53,18 +55,20 @@ def require_keeper(by: Actor, district_id: int, at: datetime) -> None:
 
 def put_components(*, district: District, rows: Sequence[NewComponent], batch_id: int | None = None) -> list[Component]:
     """Write rows that were checked, with the words they are found by, in the caller's transaction."""
-    made = [_component(district, row, batch_id) for row in rows]
-    Component.objects.bulk_create(made)
+    ids = reserve_ids(Component, len(rows)) if rows else []
+    made = [_component(district, row, pk, batch_id) for row, pk in zip(rows, ids, strict=True)]
+    insert_many(made)
     put_words(ComponentText, words_of_components(made))
     return made
 
 
-def _component(district: District, row: NewComponent, batch_id: int | None) -> Component:
+def _component(district: District, row: NewComponent, pk: int, batch_id: int | None) -> Component:
     component = new_row(
-        Component, district_id=district.pk, code=row.code, class_code=row.code[6:11], name=row.name[: LONGEST["name"]],
-        place=row.place[: LONGEST["place"]], position=Point(*row.position, srid=4326), cell_id=row.cell_id,
-        owner_id=row.owner.pk if row.owner else None, maintainer_id=row.maintainer.pk if row.maintainer else None,
-        state=row.state, since=row.since, batch_id=batch_id, recorded_at=clock.now(),
+        Component, id=pk, district_id=district.pk, code=row.code, class_code=row.code[6:11],
+        name=row.name[: LONGEST["name"]], place=row.place[: LONGEST["place"]], position=unread_point(*row.position),
+        cell_id=row.cell_id, owner_id=row.owner.pk if row.owner else None,
+        maintainer_id=row.maintainer.pk if row.maintainer else None, state=row.state, since=row.since,
+        batch_id=batch_id, recorded_at=clock.now(),
     )  # fmt: skip
     component.district = district
     return component

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
-from gridward.gpkg.fulltext import put_words
+from gridward.gpkg.fulltext import clear_words, put_words
 from gridward.registers.models import Component, ComponentText
 from gridward.registers.queries.searching import rows_of, words_of_components
 
@@ -12,7 +12,9 @@ CHUNK = 500
 
 
 def index_components() -> Iterator[int]:
-    """All components, a chunk a transaction; tells after each how many so far."""
+    """Forget what is known and index all components anew, a chunk a transaction; tells after each how many so far."""
+    with transaction.atomic():
+        clear_words(ComponentText)
     after = done = 0
     while pks := list(Component.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
         with transaction.atomic():

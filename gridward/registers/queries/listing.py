@@ -5,14 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from django.contrib.gis.geos import Polygon
 from django.db.models import QuerySet
 from django.http import Http404
 
 from gridward.audit.models import Entry, StepBody
 from gridward.core.coordinates import Projection
-from gridward.core.geometry import box_around, point_distance_m
+from gridward.core.geometry import box_around
 from gridward.districts.models import District
+from gridward.gpkg.many import read_points
 from gridward.registers.models import Component
 from gridward.registers.queries.searching import found_by_words
 from gridward.web.paging import Page, page_after
@@ -20,7 +22,7 @@ from gridward.web.places import read_point
 
 PAGE, MOST_FOUND = 25, 200
 CODE_LENGTH = 17
-RADII_M = (50.0, 200.0, 800.0, 3200.0)
+RADII_M, ENOUGH = (50.0, 200.0, 800.0), 10
 GONE = (Component.State.ABANDONED, Component.State.REMOVED)
 SHOWN = ("cell__community", "owner", "maintainer")
 
@@ -72,33 +74,43 @@ def by_code(rows: QuerySet[Component], start: str) -> QuerySet[Component]:
     return rows.filter(code__gte=start.ljust(CODE_LENGTH, "0"), code__lte=start.ljust(CODE_LENGTH, "9"))
 
 
-def found_components(district: District, asked: ComponentFilter) -> list[Component] | QuerySet[Component]:
-    """A list where something was asked (by place, or by words, at most ``MOST_FOUND``), else rows to walk by code."""
-    rows = narrowed(district, asked).select_related(*SHOWN)
-    start = "".join(asked.words.split())
+Found = list[int] | QuerySet[Component]
+
+
+def found_components(district: District, asked: ComponentFilter) -> Found:
+    """Ids where place or words were asked, the best first, at most ``MOST_FOUND``; else rows to walk by code."""
+    rows, start = narrowed(district, asked), "".join(asked.words.split())
     if asked.near:
-        return [near.component for near in nearest(rows, district, asked.near, MOST_FOUND)]
+        return [pk for pk, _ in nearest(rows, district, asked.near)][:MOST_FOUND]
     if _digits(start, CODE_LENGTH) and start.startswith(district.code6):
         return by_code(rows, start)
-    if asked.words:
-        ids = found_by_words(narrowed(district, asked), asked.words, MOST_FOUND)
-        by_id = rows.in_bulk(ids)
-        return [by_id[pk] for pk in ids]
-    return rows
+    return found_by_words(rows, asked.words, MOST_FOUND) if asked.words else rows
 
 
-def page_of(found: list[Component] | QuerySet[Component], token: str) -> Page:
+def rows_of(ids: Sequence[int]) -> list[Component]:
+    """The rows of some ids in their order, with what a list shows of them."""
+    by_id = Component.objects.select_related(*SHOWN).in_bulk(list(ids))
+    return [by_id[pk] for pk in ids if pk in by_id]
+
+
+def first_of(found: Found, most: int) -> list[Component]:
+    """The first of what was found."""
+    if isinstance(found, list):
+        return rows_of(found[:most])
+    return list(found.select_related(*SHOWN).order_by("code")[:most])
+
+
+def page_of(found: Found, token: str) -> Page:
     """One page, in the order of the codes or of what was found."""
 
     def after(key: Any, most: int) -> Sequence[Component]:
         if isinstance(found, list):
-            start = int(key or 0)
-            return found[start : start + most]
-        rows = found if key is None else found.filter(code__gt=key)
-        return list(rows.order_by("code")[:most])
+            start = found.index(key) + 1 if key in found else 0
+            return rows_of(found[start : start + most])
+        return first_of(found if key is None else found.filter(code__gt=key), most)
 
     def key_of(row: Component) -> Any:
-        return found.index(row) + 1 if isinstance(found, list) else row.code
+        return row.pk if isinstance(found, list) else row.code
 
     return page_after(after, key_of, token, size=PAGE, counted=len(found) if isinstance(found, list) else found)
 
@@ -132,25 +144,36 @@ class Near:
     distance_m: float
 
 
-def within_m(rows: QuerySet[Component], district: District, point: tuple[float, float], radius_m: float) -> list[Near]:
-    """Those of the rows within so many metres, the nearest first."""
+def distances_m(
+    rows: QuerySet[Component], district: District, point: tuple[float, float], radius_m: float
+) -> list[tuple[int, float]]:
+    """(id, metres) of those of the rows within so many metres, the nearest first; no row is read as a whole."""
     projection = Projection(district.central_meridian)
     box = Polygon.from_bbox(box_around(*point, radius_m, projection))
-    found = [
-        Near(row, point_distance_m(point, (row.position.x, row.position.y), projection))
-        for row in rows.filter(position__intersects=box)
-    ]
-    return sorted((near for near in found if near.distance_m <= radius_m), key=lambda near: near.distance_m)
+    found, points = read_points(rows.filter(position__intersects=box), "position", "pk")
+    if not found:
+        return []
+    metres = np.hypot(*(projection.to_metres(points) - projection.to_metres(point)).T)
+    pairs = zip((pk for (pk,) in found), metres.tolist(), strict=True)
+    return sorted(((pk, m) for pk, m in pairs if m <= radius_m), key=lambda pair: (pair[1], pair[0]))
 
 
-def nearest(rows: QuerySet[Component], district: District, point: tuple[float, float], most: int) -> list[Near]:
-    """The nearest of the rows: the circle grows until it holds enough, or three kilometres."""
-    found: list[Near] = []
+def within_m(
+    rows: QuerySet[Component], district: District, point: tuple[float, float], radius_m: float, most: int
+) -> list[Near]:
+    """At most so many of the rows within so many metres, the nearest first."""
+    metres = dict(distances_m(rows, district, point, radius_m)[:most])
+    return [Near(row, metres[row.pk]) for row in rows_of(list(metres))]
+
+
+def nearest(rows: QuerySet[Component], district: District, point: tuple[float, float]) -> list[tuple[int, float]]:
+    """(id, metres) of the nearest of the rows: the circle grows until it holds enough."""
+    found: list[tuple[int, float]] = []
     for radius_m in RADII_M:
-        found = within_m(rows, district, point, radius_m)
-        if len(found) >= PAGE:
+        found = distances_m(rows, district, point, radius_m)
+        if len(found) >= ENOUGH:
             break
-    return found[:most]
+    return found
 
 
 def in_use(district: District) -> QuerySet[Component]:
@@ -169,4 +192,4 @@ def entries_of(component: Component) -> list[tuple[Entry, dict[str, Any]]]:
 
 def in_box(rows: QuerySet[Component], box: tuple[float, float, float, float], most: int) -> list[Component]:
     """Those inside a box of degrees, for the map."""
-    return list(rows.filter(position__intersects=Polygon.from_bbox(box)).order_by("pk")[:most])
+    return list(rows.filter(position__intersects=Polygon.from_bbox(box))[:most])

@@ -18,6 +18,7 @@ from gridward.registers.queries.classes import classes_of
 from gridward.registers.queries.listing import (
     ComponentFilter,
     entries_of,
+    first_of,
     found_components,
     get_component,
     page_of,
@@ -152,8 +153,10 @@ def squares(request: HttpRequest) -> HttpResponse:
     """A sheet of squares to print and stick on: those of the list, or of one component."""
     asked, classes = ComponentFilter.read(request.GET), classes_of(request.district)
     code = request.GET.get("code", "")
-    found = [get_component(request.district, code)] if code else found_components(request.district, asked)
-    chosen = list(found[: PRINTED + 1] if isinstance(found, list) else found.order_by("code")[: PRINTED + 1])
+    chosen = (
+        [get_component(request.district, code)] if code
+        else first_of(found_components(request.district, asked), PRINTED + 1)
+    )  # fmt: skip
     rows = [(row, component_name(row, classes), public_link(request, row)) for row in chosen[:PRINTED]]
     page = {"rows": rows, "is_cut": len(chosen) > PRINTED, "most": PRINTED}
     return render(request, "registers/squares.html", page)

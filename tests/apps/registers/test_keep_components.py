@@ -1,9 +1,11 @@
 """The register of components: who writes it, what is refused, how one is found, what everybody sees of it."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from gridward.core.actor import SYSTEM
@@ -11,7 +13,7 @@ from gridward.core.errors import RuleBroken
 from gridward.registers.actions import NewComponent, change_component, register_component
 from gridward.registers.checks import CHECKS
 from gridward.registers.models import Component, ComponentText
-from gridward.registers.queries.listing import ComponentFilter, entries_of, found_components
+from gridward.registers.queries.listing import ComponentFilter, entries_of, first_of, found_components
 from tests.apps.cases.scene import LIUYIN_W, OUTSIDE, XINQIAO
 from tests.apps.registers.conftest import BIN, CODE, Register
 
@@ -25,7 +27,7 @@ def refused(register: Register, by: Any = SYSTEM, **given: Any) -> str:
 
 
 def found(register: Register, **asked: Any) -> list[str]:
-    return [row.code for row in found_components(register.scene.town.district, ComponentFilter(**asked))]
+    return [row.code for row in first_of(found_components(register.scene.town.district, ComponentFilter(**asked)), 9)]
 
 
 def test_a_component_is_registered_where_it_stands_or_refused_with_the_reason(register: Register) -> None:
@@ -80,6 +82,8 @@ def test_a_component_is_found_by_code_word_class_body_and_place(register: Regist
     ]
     ComponentText.objects.filter(pk=register.lamp.pk).update(newness=0)
     assert [len(list(check())) for _, check in CHECKS] == [0, 0, 1], "check-data sees what search does not know"
+    call_command("rebuild_search", stdout=io.StringIO())
+    assert [len(list(check())) for _, check in CHECKS] == [0, 0, 0] and found(register, words="柳荫") == [CODE]
 
 
 def test_pages_of_components_are_for_everybody_of_the_district_and_writing_for_keepers(
