@@ -1,6 +1,7 @@
 """The form of a notice of works or an outage."""
 
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -51,10 +52,23 @@ class NoticeForm(PlainForm):
         first = {"from_at": at, "to_at": at + USUAL, "categories": [str(row.pk) for row in fits]}
         super().__init__(*args, initial=first, **kwargs)
         self.fields["position"] = district_place(district, with_grids=True, theme=theme, required=False)
-        self.fields["grids"].choices = [(str(row.pk), f"{named(row)} {row.code[-3:]}") for row in grids]
+        self.rows = list(grids)
+        self.fields["grids"].choices = [(str(row.pk), named(row)) for row in self.rows]
         self.fields["categories"].choices = [(str(row.pk), named(row)) for row in fits]
         self._label()
         self.order_fields(["text_zh", "text_en", "place_zh", "place_en", "from_at", "to_at", "position", "radius_m"])
+
+    @property
+    def grids_by_place(self) -> list[tuple[str, bool, list[tuple[str, list[tuple[Grid, bool]]]]]]:
+        """Subdistrict, whether anything in it is chosen, its communities, their grids and which are chosen."""
+        chosen = {str(pk) for pk in self["grids"].value() or ()}
+        found = []
+        for subdistrict, rows in groupby(self.rows, key=lambda row: row.subdistrict):
+            here = [(_place(community), [(row, str(row.pk) in chosen) for row in ones])
+                    for community, ones in groupby(rows, key=lambda row: row.community)]  # fmt: skip
+            is_chosen = any(on for _name, ones in here for _row, on in ones)
+            found.append((_place(subdistrict), is_chosen, here))
+        return found
 
     def _label(self) -> None:
         labels = {
@@ -89,6 +103,10 @@ class NoticeForm(PlainForm):
         given = self.cleaned_data
         radius = given.get("radius_m") or 0
         return Ground([int(pk) for pk in given["grids"]], given.get("position"), radius)
+
+
+def _place(row: Any) -> str:
+    return named(row) if row else _("Roads and others")
 
 
 def chosen_kind(asked: str) -> str:

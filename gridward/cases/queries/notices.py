@@ -16,11 +16,23 @@ COMING, JUST_ENDED, MOST_SHOWN = timedelta(days=7), timedelta(days=14), 50
 Kind = WorksNotice.Kind
 # Words in the names of categories whose reports a notice of a kind usually answers; a person may untick each.
 FITTING = {
-    Kind.WORKS: ("施工", "工地", "噪声", "噪音", "扬尘", "围挡", "渣土"),
-    Kind.WATER: ("停水", "供水", "自来水", "水压", "给水", "水管"),
-    Kind.POWER: ("停电", "供电", "电力", "路灯", "照明", "路灯不亮"),
-    Kind.GAS: ("停气", "燃气", "煤气", "供气"),
-    Kind.ROAD: ("道路", "路面", "占道", "交通", "人行道", "桥"),
+    Kind.WORKS: ("施工", "工地", "噪声扰民", "扬尘", "围挡", "渣土", "说不清"),
+    Kind.WATER: ("停水", "供水", "自来水", "水压", "说不清"),
+    Kind.POWER: ("停电", "供电", "电力", "路灯", "照明", "电费", "说不清"),
+    Kind.GAS: ("停气", "燃气", "煤气", "气费", "说不清"),
+    Kind.ROAD: (
+        "道路破损",
+        "道路积水",
+        "路面",
+        "交通标",
+        "交通信号",
+        "交通护栏",
+        "天桥",
+        "便道",
+        "施工占道",
+        "公交",
+        "说不清",
+    ),
 }
 
 
@@ -62,15 +74,19 @@ def notices_of_staff(district: District, at: datetime) -> QuerySet[WorksNotice]:
 
 def fitting(district: District, kind: str) -> list[Category]:
     """The categories in use whose names fit a kind of notice; all that residents are offered where none does."""
-    rows = list(Category.objects.filter(district=district, is_in_use=True).order_by("-is_public", "sort_key"))
+    rows = list(
+        Category.objects.filter(district=district, is_in_use=True).exclude(kind=Category.Kind.COMPONENT)
+        .order_by("-is_public", "sort_key")
+    )  # fmt: skip
     found = [row for row in rows if any(word in f"{row.name_zh} {row.public_zh} {row.synonyms}"
                                         for word in FITTING[Kind(kind)])]  # fmt: skip
     return found or [row for row in rows if row.is_public]
 
 
 def grids_to_choose(district: District, seen: Territory, *, everywhere: bool, at: datetime) -> QuerySet[Grid]:
-    """Community grids of today that the role reaches, by their codes."""
-    rows = grids_on(district, local_day(district, at))
+    """The grids of today that the role reaches, by subdistrict and community."""
+    rows = grids_on(district, local_day(district, at)).select_related("subdistrict", "community")
+    rows = rows.order_by("subdistrict__sort_key", "community__sort_key", "code")
     if everywhere or seen.whole_district:
         return rows
     return rows.filter(subdistrict_id__in=seen.subdistrict_ids | seen.division_ids)

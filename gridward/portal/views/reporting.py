@@ -114,7 +114,8 @@ def _page(
         page |= {
             "nearby": nearby(_told(form, category)) if point and category else [],
             "notices": notices_for(request.district, point, category.pk, clock.now()) if category else [],
-            "photo_place": photo_place, "photo_sheet": _sheet_at(request, photo_place) if photo_place else None,
+            "is_urgent": bool(category and category.is_urgent), "photo_place": photo_place,
+            "photo_sheet": _sheet_at(request, photo_place) if photo_place else None,
             "kind": plain(category) if category else "", "limit": usual_limit(category) if category else "",
             "components": form.components(), "chosen": form.about.component if form.about else None,
             "where": form.cleaned_data.get("place") or (named(community) if community else ""),

@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 
 from gridward.cases import jobs
 from gridward.cases.actions.evaluating import ending_verbs
+from gridward.cases.actions.joining import undo_merge
 from gridward.cases.actions.recomputing import recompute_clocks
 from gridward.cases.checks import CHECKS
 from gridward.cases.models import Case, CaseClock, CaseEvaluation, CaseStep
@@ -30,6 +31,7 @@ from gridward.cases.queries.public import said_to_reporter
 from gridward.cases.queries.recomputing import KIND as RECOMPUTE
 from gridward.core.calendar.due import days_since
 from gridward.core.calendar.holidays import DayException, DayKind
+from gridward.core.errors import RuleBroken
 from gridward.core.workflow.outcome import ENDINGS
 from gridward.core.workflow.parse import load
 from gridward.duties.actions import change_calendar_day
@@ -101,6 +103,24 @@ class LifeOfCases(RuleBasedStateMachine):
                 break
         self.touch(case)
         self.holds()
+
+    @precondition(lambda self: len(self.cases) > 1)
+    @rule(seed=st.integers(0, 2**32), back=st.booleans())
+    def merge(self, seed: int, back: bool) -> None:
+        """Two of them are one matter; perhaps they are not after all, somewhat later."""
+        case, other = random.Random(seed).sample(self.cases, 2)
+        try:
+            self.scene.move(case, "cleo", "merge", merged_into=other.pk)
+            if back:
+                self.scene.later(minutes=40)
+                with self.at():
+                    undo_merge(
+                        case=case, reason="其实是两件事情。", by=self.scene.cast.actor("zhao"), at=self.scene.now
+                    )
+        except RuleBroken as refused:
+            assert refused.code.startswith(("case.", "workflow.")), refused.code
+        other.refresh_from_db()
+        self.touch(case)
 
     @precondition(lambda self: self.last)
     @rule()
@@ -241,6 +261,10 @@ def live_surely() -> None:
     life.later(minutes=14400)
     life.minute_comes()
     life.cases.append(life.scene.brought_to("closed"))
+    life.cases.append(life.scene.report())
+    merged = life.scene.move(life.cases[-1], "cleo", "merge", merged_into=life.cases[0].pk)
+    with life.at():
+        undo_merge(case=merged, reason="其实是两件事情。", by=life.scene.cast.actor("zhao"), at=life.scene.now)
     for case in life.cases:
         life.touch(case)
         life.holds()
@@ -251,7 +275,7 @@ def live_surely() -> None:
 def test_what_holds_in_every_life_of_cases(scene: Scene) -> None:
     LifeOfCases.scene = scene
     live_surely()
-    assert {"cases.escalate", "cases.recompute", "cases.close"} <= SEEN
+    assert {"cases.escalate", "cases.recompute", "cases.close", "cases.undo_merge"} <= SEEN
     SEEN.clear()
     run_state_machine_as_test(
         LifeOfCases,
