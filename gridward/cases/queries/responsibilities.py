@@ -74,8 +74,8 @@ def listed(district_id: int, day: date, *, words: str, history: bool) -> list[Re
             | Q(body__name_en__icontains=word)
         )  # fmt: skip
     rows = rows.select_related("category", "subdistrict", "body", "by").prefetch_related("assistants")
-    ordered = ("category__family", "category__sort_key", "subdistrict_id", "place", "-valid_from", "-pk")
-    return list(rows.order_by(*ordered)[: MOST_SHOWN + 1])
+    here = ("category__family", "category__kind", "category__major_zh", "-is_class", "category__sort_key")
+    return list(rows.order_by(*here, "subdistrict_id", "place", "-valid_from", "-pk")[: MOST_SHOWN + 1])
 
 
 def get_responsibility(district_id: int, pk: int) -> Responsibility | None:

@@ -22,7 +22,7 @@ from gridward.demo.actions.ground import (
     put_ground,
 )
 from gridward.demo.actions.people import SINCE, Staff, put_bodies, put_neighbour, put_people, put_shifts
-from gridward.demo.actions.routing import put_list, put_rules
+from gridward.demo.actions.routing import put_list, put_responsibilities, put_rules
 from gridward.demo.town import grow
 from gridward.districts.models import CalendarDay, District, WorkingCalendar
 from gridward.work import clock
@@ -84,4 +84,5 @@ def grow_district(*, seed: int, say: Say) -> Grown:
     put_rules(district)
     put_all_components(ground, staff)
     put_list(district, SINCE)
+    put_responsibilities(district, SINCE)
     return Grown(ground, staff)

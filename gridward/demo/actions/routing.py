@@ -1,9 +1,11 @@
 """The routing rules of the example district: what its offices and committees do at their own place."""
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
 from gridward.accounts.models import Body
+from gridward.cases.actions.responsibilities import Answer, put_responsibility
 from gridward.cases.actions.routing import begin_draft, go_live, put_rule, try_draft
 from gridward.cases.models import Category
 from gridward.cases.queries.routing import major_key
@@ -38,6 +40,21 @@ def put_list(district: District, valid_from: date) -> None:
         list_duty(matter=key, basis="居委会组织法第三条：调解民间纠纷", only_assists=False, **by)
     for pk in _trades(district, OF_COMMITTEES)["categories"]:
         list_duty(matter=pk, basis="社区自己能办的，就近办", only_assists=False, **by)
+
+
+def put_responsibilities(district: District, valid_from: date) -> None:
+    """Whole classes by the body that most of their categories name, and a line of its own for each that differs."""
+    by: dict[str, Any] = {"by": SYSTEM, "at": clock.now(), "valid_from": valid_from, "subdistrict": None, "place": ""}
+    rows = Category.objects.filter(district=district, is_in_use=True, default_body__isnull=False)
+    classes: dict[str, list[Category]] = {}
+    for row in rows.exclude(major_zh="").select_related("default_body").order_by("sort_key"):
+        classes.setdefault(major_key(row), []).append(row)
+    for key, found in classes.items():
+        usual = Counter(row.default_body for row in found).most_common(1)[0][0]
+        lines = [(key, usual)] + [(str(row.pk), row.default_body) for row in found if row.default_body != usual]
+        for matter, body in lines:
+            answer = Answer(body, "", (), "示例区部门职责规定")
+            put_responsibility(district=district, matter=matter, answer=answer, **by)
 
 
 def _trades(district: District, specialities: tuple[str, ...]) -> dict[str, list[str]]:
