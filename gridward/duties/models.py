@@ -98,3 +98,25 @@ class Absence(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["district", "valid_to"], name="absence_until")]
+
+
+class Turn(models.Model):
+    """值班表: who has a shift of their body on one day. Taken off rather than changed."""
+
+    district = models.ForeignKey(District, models.PROTECT, db_index=False)
+    shift = models.ForeignKey(Shift, models.PROTECT, related_name="turns", db_index=False)
+    day = models.DateField()
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="turns", db_index=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    recorded_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["district", "shift", "day", "user"],
+                condition=models.Q(retired_at__isnull=True),
+                name="a_turn_once",
+            )
+        ]
+        indexes = [models.Index(fields=["district", "day"], name="turn_of_day")]

@@ -1,11 +1,11 @@
 """Reads of shifts, of calendars, and of who can be rung up when."""
 
 from gridward.duties.queries.phones import phone_book
+from gridward.duties.queries.roster import on_roster
 from gridward.duties.queries.shifts import (
     get_shift,
     next_duties,
     next_duty,
-    on_roster,
     roster_gaps,
     shifts_of,
     weekday_signs,

@@ -1,14 +1,15 @@
 """通讯录: the duty phones of bodies, and who is there at an hour. Phones of bodies are nobody's personal data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q
 
-from gridward.accounts.models import Body
+from gridward.accounts.models import Body, User
 from gridward.districts.models import District
 from gridward.districts.queries import local_day
 from gridward.duties.models import Shift
+from gridward.duties.queries.roster import on_turn
 from gridward.duties.queries.shifts import held
 
 AHEAD_DAYS = 14
@@ -24,6 +25,7 @@ class PhoneLine:
     shift: Shift | None
     until: datetime | None
     begins_at: datetime | None
+    people: tuple[str, ...] = ()
 
     @property
     def is_there(self) -> bool:
@@ -31,7 +33,7 @@ class PhoneLine:
 
 
 def phone_book(district: District, at: datetime, *, words: str = "") -> list[PhoneLine]:
-    """Every living body with its duty phone, those found by name, phone or speciality; two or three statements."""
+    """Every living body with its duty phone, those found by name, phone or speciality; at most seven statements."""
     bodies = Body.objects.filter(district=district, valid_to__isnull=True)
     for word in words.split()[:5]:
         bodies = bodies.filter(
@@ -40,7 +42,17 @@ def phone_book(district: District, at: datetime, *, words: str = "") -> list[Pho
         )  # fmt: skip
     found = list(bodies.select_related("parent").order_by("sort_key", "pk"))
     times = _times(district, at)
-    return [_line(body, times.get(body.pk, []), at) for body in found]
+    lines = [_line(body, times.get(body.pk, []), at) for body in found]
+    starts = {(row[2].pk, row[1]): row[0] for rows in times.values() for row in rows}
+    running = [(line.shift, starts[line.shift.pk, line.until]) for line in lines if line.shift and line.until]
+    turns = on_turn(district, running, at)
+    names = dict(User.objects.filter(pk__in=set().union(*turns.values())).values_list("pk", "name")) if turns else {}
+    return [replace(line, people=_names(turns, names, line)) for line in lines]
+
+
+def _names(turns: dict[int, set[int]], names: dict[int, str], line: PhoneLine) -> tuple[str, ...]:
+    """Who of the body has the shift that runs, by the roster."""
+    return tuple(sorted(names[pk] for pk in turns.get(line.shift.pk, ()))) if line.shift and line.is_there else ()
 
 
 def _times(district: District, at: datetime) -> dict[int, list[tuple[datetime, datetime, Shift]]]:

@@ -12,12 +12,10 @@ from django.utils.translation import pgettext
 from gridward.accounts.models import Body, Grant, User
 from gridward.accounts.queries.grants import in_force
 from gridward.core.calendar.working import gaps
-from gridward.core.scopes import rule_of
-from gridward.core.workflow.roles import Role
 from gridward.districts.models import CalendarDay, District, WorkingCalendar
 from gridward.districts.queries import days_of, local_day
 from gridward.duties.models import Shift
-from gridward.duties.queries.absences import back_on, covers_on
+from gridward.duties.queries.absences import back_on
 
 OFFICE = "office"
 
@@ -138,21 +136,6 @@ def _next_of(
     if user_id not in back:
         return soonest
     return max(soonest, datetime.combine(back[user_id], datetime.min.time(), ZoneInfo(district.time_zone)))
-
-
-def on_roster(*, district_id: int, at: datetime) -> set[int]:
-    """Who is told of what cannot wait: the duty chiefs of the bodies whose roster shift runs now, or, where there is
-    none among them, everybody of these bodies who works on cases.
-    """
-    district = District.objects.get(pk=district_id)
-    rows = Shift.objects.filter(district=district, is_duty_roster=True, retired_at__isnull=True)
-    now = {shift.body_id for shift, start, end in held(list(rows), district, at, days=1) if start <= at < end}
-    grants = Grant.objects.filter(in_force(local_day(district, at)), district=district, body__in=now)
-    found = list(grants.values_list("role", "user_id"))
-    away = covers_on(district_id, local_day(district, at))
-    chiefs = {away.get(user_id, user_id) for role, user_id in found if role == Role.DUTY_CHIEF}
-    others = {away.get(user_id, user_id) for role, user_id in found if rule_of(role).sees_business}
-    return {user_id for user_id in chiefs if user_id} or {user_id for user_id in others if user_id}
 
 
 def held(
