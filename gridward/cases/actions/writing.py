@@ -96,8 +96,7 @@ def write_belongings(desks: Sequence[CaseDesk], *, done: Collection[str] = ()) -
     """
     steps = [pair for desk in desks for pair in desk.new_steps]
     append_steps(steps)
-    following = (d for step, _ in steps for d in deliveries_of(step, due_at=step.recorded_at))
-    insert_many(d for d in following if d.handler not in done)
+    insert_many(d for step, _ in steps for d in deliveries_of(step, due_at=step.recorded_at, done=done))
     insert_many(row for desk in desks for row in desk.changed_clocks.values() if row.id is None)
     insert_many(row for desk in desks for row in desk.changed_requests.values() if row.id is None)
     insert_many(row for desk in desks for row in desk.new_contacts)

@@ -9,7 +9,7 @@ from gridward.cases.models import Case, Category
 from gridward.cases.queries.choices import categories_of
 from gridward.cases.queries.routing import major_key
 from gridward.core.errors import RuleBroken
-from gridward.duties.queries.listed import MatterName, Passing, passing
+from gridward.duties.queries.listed import MatterName, Passing, WholeList, passing
 
 OF_COMMUNITIES = (Body.Kind.RESIDENTS_COMMITTEE, Body.Kind.PARTY_ORGANISATION, Body.Kind.INFORMATION_STATION)
 
@@ -22,9 +22,11 @@ def is_of_community(body: Body) -> bool:
     return is_centre and body.division is not None and body.division.level == Division.Level.COMMUNITY
 
 
-def passing_of(case: Case, day: date) -> Passing:
-    """Whether communities may lead this case, help with it, or neither."""
+def passing_of(case: Case, day: date, listed: WholeList | None = None) -> Passing:
+    """Whether communities may lead this case, help with it, or neither; by a list that was read, or by asking."""
     codes = (str(case.category_id), major_key(case.category))
+    if listed is not None:
+        return listed.passing(codes, (case.subdistrict_id,), day)
     return passing(case.district_id, codes, (case.subdistrict_id,), day)
 
 

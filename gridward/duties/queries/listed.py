@@ -1,9 +1,10 @@
 """What may be passed to communities: the list, what was admitted beyond it, and what that means for one matter."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -51,10 +52,54 @@ def passing(district_id: int, matters: Iterable[str], divisions: Iterable[int | 
     """What the list says of a matter (by any of its codes) at a place; a list that was never made binds nobody."""
     rows = in_force_on(district_id, day).filter(matter__in=list(matters)).values_list("only_assists", "division_id")
     found = [assists for assists, division in rows if division is None or division in set(divisions)]
+    kept = ListedDuty.objects.filter(district_id=district_id, state=ListedDuty.State.LISTED, valid_from__lte=day)
+    return _said(found, lambda: kept.exists())
+
+
+def _said(found: Sequence[bool], is_kept: Callable[[], bool]) -> Passing:
+    """``found`` says of each row that fits whether communities only assist."""
     if found:
         return Passing.ASSIST if all(found) else Passing.LEAD
-    kept = ListedDuty.objects.filter(district_id=district_id, state=ListedDuty.State.LISTED, valid_from__lte=day)
-    return Passing.NO if kept.exists() else Passing.LEAD
+    return Passing.NO if is_kept() else Passing.LEAD
+
+
+class Listed(NamedTuple):
+    """A row of the list as far as it is asked."""
+
+    state: str
+    only_assists: bool
+    division: int | None
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class WholeList:
+    """All that was ever listed or admitted in a district, read once by who asks of thousands of matters."""
+
+    by_matter: Mapping[str, Sequence[Listed]]
+
+    def passing(self, matters: Iterable[str], divisions: Iterable[int | None], day: date) -> Passing:
+        """The twin of ``passing``."""
+        places = {None, *divisions}
+        rows = [row for matter in matters for row in self.by_matter.get(matter, ())]
+        in_force = [row for row in rows if row.valid_from <= day and (row.valid_to is None or row.valid_to > day)]
+        return _said([row.only_assists for row in in_force if row.division in places], lambda: self._is_kept(day))
+
+    def _is_kept(self, day: date) -> bool:
+        rows = (row for of_matter in self.by_matter.values() for row in of_matter)
+        return any(row.state == ListedDuty.State.LISTED and row.valid_from <= day for row in rows)
+
+
+def whole_list(district_id: int) -> WholeList:
+    """One statement."""
+    found: dict[str, list[Listed]] = {}
+    rows = ListedDuty.objects.filter(district_id=district_id, state__in=LISTS)
+    for matter, *row in rows.values_list(
+        "matter", "state", "only_assists", "division_id", "valid_from", "valid_to"
+    ):  # fmt: skip
+        found.setdefault(matter, []).append(Listed(*row))
+    return WholeList(found)
 
 
 @dataclass(frozen=True, slots=True)

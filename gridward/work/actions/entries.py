@@ -1,7 +1,8 @@
 """Deliveries beside steps, and entries with their deliveries."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -24,21 +25,29 @@ def only_news(handler: H) -> H:
     return handler
 
 
-def deliveries_of(step: Any, *, due_at: datetime) -> list[Delivery]:
-    """The unsaved deliveries that a saved step, or another row with a ``verb``, asks for."""
+def deliveries_of(step: Any, *, due_at: datetime, done: Collection[str] = ()) -> list[Delivery]:
+    """The unsaved deliveries that a saved step, or another row with a ``verb``, asks for; ``done`` names handlers
+    whose work was done already.
+    """
     return [
         new_row(
             Delivery, district_id=step.district_id, table=step._meta.label, step_id=step.id,
-            handler=handler_name(handler), due_at=due_at,
+            handler=name, due_at=due_at,
         )
-        for handler in _asked_by(step)
+        for name in _asked_by(step, done)
     ]  # fmt: skip
 
 
-def _asked_by(step: Any) -> list[Callable[..., Any]]:
-    handlers = jobs().get(step.verb, ())
-    is_old = bool(handlers) and step.recorded_at < clock.now() - NEWS_FOR
-    return [handler for handler in handlers if not (is_old and getattr(handler, "is_only_news", False))]
+def _asked_by(step: Any, done: Collection[str]) -> list[str]:
+    asked = [said for said in map(_said, jobs().get(step.verb, ())) if said[0] not in done]
+    is_old = any(is_news for _, is_news in asked) and step.recorded_at < clock.now() - NEWS_FOR
+    return [name for name, is_news in asked if not (is_news and is_old)]
+
+
+@lru_cache(maxsize=1024)
+def _said(handler: Callable[..., Any]) -> tuple[str, bool]:
+    """A handler's name, and whether it only tells people."""
+    return handler_name(handler), getattr(handler, "is_only_news", False)
 
 
 def deliver_rows(rows: Sequence[Any]) -> None:
