@@ -26,6 +26,8 @@ DRAWN = {
     "id", "case_id", "file_id", "step_id", "number", "spoken_code", "public_id", "uid", "step_hash", "prev", "hash",
     "body_digest", "salt", "name", "phone", "email",
 }  # fmt: skip
+# What only the moment of an end can tell: lives that are written whole do not record it (``feedback_version`` is none).
+NOT_RECORDED = {"feedback_version", "told_count", "attempt_count", "unreached_count", "is_repeat"}
 
 
 class UndoneError(Exception):
@@ -33,7 +35,7 @@ class UndoneError(Exception):
 
 
 def _plain(row: dict[str, Any]) -> tuple[Any, ...]:
-    plain = {k: bytes(v) if isinstance(v, memoryview) else v for k, v in row.items() if k not in DRAWN}
+    plain = {k: bytes(v) if isinstance(v, memoryview) else v for k, v in row.items() if k not in DRAWN | NOT_RECORDED}
     return tuple(sorted((k, repr(v.wkt if hasattr(v, "wkt") else v)) for k, v in plain.items()))
 
 

@@ -11,6 +11,7 @@ from gridward.cases.queries.routing import major_key
 from gridward.core.errors import RuleBroken
 from gridward.duties.actions.listing import ask_admission, decide_admission, end_duty, list_duty
 from gridward.duties.models import ListedDuty
+from gridward.duties.queries.listed import Passing, passing, whole_list
 from gridward.work import clock
 from tests.apps.cases.conftest import home, scene  # noqa: F401
 from tests.apps.cases.scene import Scene
@@ -44,6 +45,25 @@ def asked(scene: Scene, kind: str, *, by: str = "dev", days: int = 10, where: st
 def decided(scene: Scene, duty: ListedDuty, by: str, *, on: bool = True, answer: str = "") -> ListedDuty:  # noqa: F811
     with clock.standing_at(scene.now):
         return decide_admission(duty=duty, on=on, answer=answer, by=scene.cast.actor(by), at=scene.now)
+
+
+def test_the_whole_list_says_of_every_matter_what_asking_for_it_says(scene: Scene) -> None:  # noqa: F811
+    district, (here, there) = scene.town.district.pk, [scene.town.divisions[code].pk for code in ("liuan", "qiaodong")]
+    meal, lamp = (str(scene.kinds[kind].pk) for kind in ("meal", "lamp"))
+
+    def same(days: range) -> list[Passing]:
+        read, told = whole_list(district), []
+        for matters in ((meal,), (lamp,), (lamp, meal), ("nothing",)):
+            for place in (here, there, None):
+                for day in map(scene.day, days):
+                    told.append(passing(district, matters, (place,), day))
+                    assert read.passing(matters, (place,), day) == told[-1], (matters, place, day)
+        return told
+
+    assert set(same(range(2))) == {Passing.LEAD}, "a list that was never made binds nobody"
+    listed(scene, "meal", only_assists=True)
+    decided(scene, asked(scene, "lamp", days=3), "hui")
+    assert set(same(range(-1, 5))) == set(Passing)
 
 
 def test_only_what_is_listed_or_admitted_is_sent_to_a_community(
