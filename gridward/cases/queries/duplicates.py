@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from gridward.cases.models import Case, Category
+from gridward.cases.models.category import Family
 from gridward.core.coordinates import Projection
 from gridward.core.geometry import point_distance_m, public_point, tile_of, tiles_around
 from gridward.core.search.alike import FAR_M, Alike, Beside, alike, shared_words, words_in
@@ -23,6 +24,7 @@ LOOK_BACK, JUST_CLOSED = timedelta(days=90), timedelta(days=14)
 MOST_READ, MOST_SHOWN = 60, 5
 READ = ("pk", "category_id", "reported_at", "is_released", "place", "description")
 DAY_S = 86400.0
+OF_A_HOME = frozenset({Family.HELP.value, Family.DISPUTE.value})
 
 Point = tuple[float, float]
 
@@ -122,7 +124,8 @@ def _beside(
     pk, category_id, reported_at, is_released, *texts = row
     days = (told.at - reported_at).total_seconds() / DAY_S
     words = shared_words(ours, words_in(*texts)) if is_released or not told.is_public else 0.0
-    return Beside(_metres(told, place, projection), category_id == told.category.pk, days, words)
+    is_of_a_home = told.category.family in OF_A_HOME
+    return Beside(_metres(told, place, projection), category_id == told.category.pk, days, words, is_of_a_home)
 
 
 def _metres(told: Told, place: Any, projection: Projection) -> float | None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from gridward.core.search.bigrams import kept_text, tokens_of
 
 FAR_M, LONG_DAYS = 150.0, 30.0
+SAME_HOME_M = 30.0
 POINTS_PLACE, POINTS_KIND, POINTS_TIME, POINTS_WORDS = 35.0, 25.0, 15.0, 25.0
 SAME_COMMUNITY, KIN = 10.0, 10.0
 LIKELY = 50.0
@@ -25,13 +26,15 @@ COMMON = frozenset(_COMMON.split())
 
 class Beside(NamedTuple):
     """Two reports side by side: metres apart (None where one has no point, but the same community), whether of the
-    same category or only of its kin, days between them, and the share of words that both have, 0 to 1.
+    same category or only of its kin, days between them, and the share of words that both have, 0 to 1. A matter of
+    a home (``is_of_a_home``) is the same only at the same home: the neighbour's is another one.
     """
 
     metres: float | None
     same_category: bool
     days: float
     words: float
+    is_of_a_home: bool = False
 
 
 class Reason(NamedTuple):
@@ -68,8 +71,11 @@ def shared_words(one: Collection[str], other: Collection[str]) -> float:
 
 
 def alike(two: Beside) -> Alike:
-    """The likeness of two reports, with its reasons in the order place, kind, time, words."""
-    place = SAME_COMMUNITY if two.metres is None else POINTS_PLACE * max(1.0 - two.metres / FAR_M, 0.0)
+    """The likeness of two reports, with its reasons in the order place, kind, time, words; none from afar."""
+    far = SAME_HOME_M if two.is_of_a_home else FAR_M
+    place = SAME_COMMUNITY if two.metres is None else POINTS_PLACE * (1.0 - two.metres / far)
+    if place <= 0.0:
+        return Alike(0.0, ())
     kind = POINTS_KIND if two.same_category else KIN
     soon = POINTS_TIME * max(1.0 - abs(two.days) / LONG_DAYS, 0.0)
     reasons = [

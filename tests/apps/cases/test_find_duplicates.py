@@ -20,7 +20,7 @@ from gridward.cases.queries.duplicates import likely_duplicates, told_by
 from gridward.cases.queries.joined import with_joined
 from gridward.core.errors import RuleBroken
 from gridward.work import clock
-from tests.apps.cases.scene import LIUYIN_W, RESIDENT, Scene, build_kinds, clocks, damage, steps
+from tests.apps.cases.scene import LIUYIN_E, LIUYIN_W, RESIDENT, Scene, build_kinds, clocks, damage, steps
 from tests.apps.portal.door import fields_of
 from tests.cast import build_cast
 from tests.sessions import TwoSessions
@@ -63,6 +63,9 @@ def test_what_is_near_in_place_time_kind_and_words_is_found_with_its_reasons(sce
         (kin, ["metres", "kin", "days", "words"]),
     ]
     assert near(first)[0][0] == twin and first.tile is not None
+    meal, elsewhere = scene.report("meal"), (LIUYIN_E[0] + 0.0006, LIUYIN_E[1])
+    assert meal in [case for case, _ in near(scene.report("meal"))]
+    assert meal not in [case for case, _ in near(scene.report("meal", position=elsewhere))]
     told_by_phone = scene.report(position=None, community_id=scene.town.divisions["liuyin"].pk, place="柳荫巷口",
                                  description="路灯不亮，灯杆也歪")  # fmt: skip
     assert (first, ["same_community", "same_category", "days", "words"]) in near(told_by_phone)
