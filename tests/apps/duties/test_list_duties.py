@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from gridward.accounts.models import Grant
 from gridward.cases.actions.joint import Wanted, call_bodies
 from gridward.cases.models import Category
 from gridward.cases.queries.routing import major_key
@@ -86,6 +87,7 @@ def test_only_what_is_listed_or_admitted_is_sent_to_a_community(
     duty = asked(scene, "lamp")
     for nobody in ("dev", "zhao", "lin", "deng"):
         assert refused(lambda who=nobody: decided(scene, duty, who)) == "listed.not_decider"  # type: ignore[misc]
+    assert refused(lambda: decided(scene, duty, _also_director(scene, "dev"))) == "listed.not_decider", "who asked"
     assert WHY in client_of("hui").get(page).content.decode()
     assert client_of("hui").post(f"{page}{duty.pk}/decide/", {"on": "1"}).status_code == 302
     assert refused(lambda: decided(scene, duty, "wen")) == "listed.decided_already"
@@ -96,6 +98,15 @@ def test_only_what_is_listed_or_admitted_is_sent_to_a_community(
     scene.later(days=11)
     late = scene.brought_to("pending_dispatch")
     assert scene.refusal(late, "dev", "dispatch", body=committee) == "case.not_for_community", "the time is over"
+
+
+def _also_director(scene: Scene, name: str) -> str:  # noqa: F811
+    """The same person in a second role, which could decide."""
+    district, cast = scene.town.district, scene.cast
+    Grant.objects.create(district=district, user=cast[name], role="district_director", body=cast.bodies[name],
+                         scope=f"district:{district.pk}", valid_from=scene.day(-9), recorded_at=scene.now)  # fmt: skip
+    cast.users["both"], cast.bodies["both"], cast.roles["both"] = cast[name], cast.bodies[name], "district_director"
+    return "both"
 
 
 def _form(client: Client, case: object, body: int) -> dict[str, object]:
