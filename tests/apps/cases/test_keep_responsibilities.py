@@ -72,6 +72,7 @@ def test_the_narrowest_line_is_quoted_where_a_case_is_sent_or_given_back(
             "responsibility.ended_already"
         )
     assert said_of(case, scene.day(0)).body == scene.town.bodies["sanitation"]  # type: ignore[union-attr]
+    put(scene, str(scene.kinds["conduct"].pk), "civil_affairs")
     about = scene.report("conduct", complained_body_id=scene.town.bodies["civil_affairs"].pk)
     assert said_of(about, scene.day(0)) is None, "never the subject of a complaint"
 
