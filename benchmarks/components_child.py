@@ -125,11 +125,11 @@ def measure(district: District) -> None:
             like = took_ms(lambda a=asked: by_like(district, a["words"].split()[0]), 1)  # type: ignore[misc]
             beside = f"   LIKE {like:8.1f} ms"
         print(f"{name:22} {found:4} found  {ours:7.2f} ms{beside}", flush=True)
-    lamps = in_use(district).filter(class_code="01037")
+    lamps = in_use(district, by_place=True).filter(class_code="01037")
     print(f"{'the likely one, 60 m':22}      {took_ms(lambda: within_m(lamps, district, middle, 60.0, 4)):11.2f} ms")
     for name, half in (("the map, 1 km", 0.005), ("the map, all of it", 0.2)):
         box = (middle[0] - half, middle[1] - half, middle[0] + half, middle[1] + half)
-        drawn = took_ms(lambda b=box: in_box(found_components(district, ComponentFilter()), b, 1500), 5)  # type: ignore
+        drawn = took_ms(lambda b=box: in_box(found_components(district, ComponentFilter(), by_place=True), b, 1500), 5)  # type: ignore
         print(f"{name:22}      {drawn:11.2f} ms")
     whole = took_ms(lambda: page_of(found_components(district, ComponentFilter()), ""))
     print(f"{'the list, with count':22}      {whole:11.2f} ms")

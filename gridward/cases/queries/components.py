@@ -57,7 +57,7 @@ def likely_components(
 ) -> list[NearComponent]:
     """The components of the kind within ``NEAR_M`` of a place, the nearest first; the chosen one is among them."""
     code = class_of(category) if category else ""
-    rows = in_use(district).filter(class_code=code)
+    rows = in_use(district, by_place=True).filter(class_code=code)
     found = within_m(rows, district, point, NEAR_M, MOST_LIKELY) if point and code else []
     if not found and chosen is None:
         return []

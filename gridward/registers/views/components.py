@@ -10,6 +10,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
 from gridward.core.errors import RuleBroken
+from gridward.districts.models import District
 from gridward.districts.queries import local_day
 from gridward.registers.actions import change_component, register_component
 from gridward.registers.forms import ComponentFilterForm, ComponentForm
@@ -17,6 +18,7 @@ from gridward.registers.models import Component
 from gridward.registers.queries.classes import classes_of
 from gridward.registers.queries.listing import (
     ComponentFilter,
+    Found,
     entries_of,
     first_of,
     found_components,
@@ -43,10 +45,15 @@ def index(request: HttpRequest) -> HttpResponse:
     page = {
         "page": page_of(found, request.GET.get("after", "")), "classes": classes, "asked": asked,
         "form": ComponentFilterForm(request.GET or None, district=district, classes=classes),
-        "sheet": list_sheet(request, found), "keeps": may_keep(request.actor, district.pk, clock.now()),
-        "query": request.GET.urlencode(),
+        "sheet": list_sheet(request, _drawn(district, asked, found)), "query": request.GET.urlencode(),
+        "keeps": may_keep(request.actor, district.pk, clock.now()),
     }  # fmt: skip
     return render(request, "registers/list.html", page)
+
+
+def _drawn(district: District, asked: ComponentFilter, found: Found) -> Found:
+    """The same for the map, which asks by place."""
+    return found if isinstance(found, list) else found_components(district, asked, by_place=True)
 
 
 @gzip_page
@@ -57,7 +64,7 @@ def features(request: HttpRequest) -> JsonResponse:
     box = read_box(request)
     if box is None:
         return JsonResponse({"type": "FeatureCollection", "features": []}, status=400)
-    found = found_components(request.district, ComponentFilter.read(request.GET))
+    found = found_components(request.district, ComponentFilter.read(request.GET), by_place=True)
     layer = component_layer(found, box, classes_of(request.district))
     return JsonResponse(feature_collection(layer), json_dumps_params={"ensure_ascii": False})
 
