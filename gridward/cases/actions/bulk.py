@@ -1,6 +1,11 @@
 """The bulk twins: the same desk as one report and one move, written five hundred cases at a time.
 
 For history that is grown or brought over. A test compares every row that both ways leave behind.
+
+A new effect of a step goes into the desk (``desk.move``, ``effects``), where both ways pass. Rows that it leaves are
+written in ``write_belongings``; what it has to look up is asked of the ``Book``, and ``HistoryBook`` answers it from
+what was read once, never with a statement for each case. Work of a handler that whole lives do at once is named in
+``DONE_HERE``.
 """
 
 import gc
