@@ -93,7 +93,7 @@ def measure() -> None:
         rows = visible_cases(held, territory(held))
         for what, ask in (
             ("likely, with reasons", lambda told, r=rows: likely_duplicates(told, r)),
-            ("candidates alone", lambda told, r=rows: list(_near(told, r).values_list(*READ))),
+            ("candidates alone", lambda told: list(_near(told).values_list("pk", flat=True))),
             ("candidates by a box", lambda told, r=rows: by_box(told, r)),
             ("likely, no point", lambda told, r=rows: likely_duplicates(replace(told, point=None), r)),
         ):

@@ -1,15 +1,16 @@
 """Reports that probably tell of the same thing: near in place, time, kind and words, each with its reasons.
 
-Few rows are ever read: an index leads from the squares around a place and the kinds akin to the newest of them, in the
-same query as the viewer's rights. Points and reasons are given in core (``search.alike``).
+Few rows are ever read: an index leads from the squares around a place and the kinds akin to the newest of them, and the
+viewer's rights choose among these. Points and reasons are given in core (``search.alike``).
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from gridward.cases.models import Case, Category
@@ -21,7 +22,7 @@ from gridward.districts.models import District
 from gridward.gpkg.many import read_points
 
 LOOK_BACK, JUST_CLOSED = timedelta(days=90), timedelta(days=14)
-MOST_READ, MOST_SHOWN = 60, 5
+MOST_NEAR, MOST_READ, MOST_SHOWN = 300, 60, 5
 READ = ("pk", "category_id", "reported_at", "is_released", "place", "description")
 DAY_S = 86400.0
 OF_A_HOME = frozenset({Family.HELP.value, Family.DISPUTE.value})
@@ -74,7 +75,9 @@ def told_by(case: Case) -> Told:
 
 def likely_duplicates(told: Told, rows: QuerySet[Case], *, most: int = MOST_SHOWN) -> list[Likely]:
     """The likeliest of ``rows`` that are open or were closed just before, the likeliest first."""
-    found = list(_near(told, rows).values_list(*READ))
+    ids = list(_near(told).values_list("pk", flat=True))
+    seen = Case.objects.filter(Exists(rows.filter(pk=OuterRef("pk")).order_by()), pk__in=ids)
+    found = sorted(seen.values_list(*READ), key=itemgetter(2), reverse=True)[:MOST_READ]
     places = _places(row[0] for row in found)
     ours, projection = words_in(told.place, told.words), Projection(told.district.central_meridian)
     judged = {row[0]: alike(_beside(told, row, places.get(row[0]), ours, projection)) for row in found}
@@ -83,18 +86,18 @@ def likely_duplicates(told: Told, rows: QuerySet[Case], *, most: int = MOST_SHOW
     return [Likely(cases[pk], judged[pk]) for pk in best if pk in cases]
 
 
-def _near(told: Told, rows: QuerySet[Case]) -> QuerySet[Case]:
+def _near(told: Told) -> QuerySet[Case]:
     """The newest in the squares around and of the kinds akin; a complaint beside complaints about the same body.
 
-    The time is asked as an expression: without statistics SQLite would walk all cases by their time rather than a few
-    by their squares.
+    The time is asked as an expression, and the viewer's rights of the few that are found: without statistics SQLite
+    would walk all cases of a month or of a subdistrict rather than a few by their squares.
     """
-    near = rows.filter(
+    near = Case.objects.filter(
         _around(told), Q(is_open=True) | Q(closed_at__gte=told.at - JUST_CLOSED), district_id=told.district.pk,
         category_id__in=akin(told.category), merged_into__isnull=True, complained_body_id=told.complained_body_id,
     ).exclude(pk=told.pk)  # fmt: skip
     near = near.annotate(when=Coalesce("reported_at", "told_at"))
-    return near.filter(when__range=(told.at - LOOK_BACK, told.at + LOOK_BACK)).order_by("-when", "-pk")[:MOST_READ]
+    return near.filter(when__range=(told.at - LOOK_BACK, told.at + LOOK_BACK)).order_by("-when", "-pk")[:MOST_NEAR]
 
 
 def _around(told: Told) -> Q:
