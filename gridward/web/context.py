@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gridward.web import navigation
+from gridward.web.navigation import Menu, in_line
 
 
 def address(name: str) -> str:
@@ -128,6 +129,11 @@ class Shell:
     @cached_property
     def navigation(self) -> list[navigation.Shown]:
         return list(navigation.shown_entries(self.request, self.role)) if self.user_name else []
+
+    @cached_property
+    def menu(self) -> Menu:
+        """The same entries for a wide screen: some in the line, the rest behind “more”."""
+        return in_line(self.navigation)
 
     @property
     def person_links(self) -> list[dict[str, str]]:

@@ -12,6 +12,8 @@ from django.apps import apps
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+MOST_IN_LINE = 7
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -30,6 +32,25 @@ class Shown:
     url: str
     label: str
     is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What stands in the line of a wide screen, and what is behind “more”."""
+
+    line: list[Shown]
+    more: list[Shown]
+
+    @property
+    def is_within(self) -> bool:
+        """Whether the page that is open is one behind “more”."""
+        return any(entry.is_here for entry in self.more)
+
+
+def in_line(entries: list[Shown]) -> Menu:
+    """All, where they fit in one line beside search and name; else the first, a single one is never hidden."""
+    kept = len(entries) if len(entries) <= MOST_IN_LINE else MOST_IN_LINE - 1
+    return Menu(entries[:kept], entries[kept:])
 
 
 def listed_entries() -> list[Entry]:
