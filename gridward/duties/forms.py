@@ -193,6 +193,12 @@ class AbsenceForm(PlainForm):
         names = [(key, f"{user.name} ({user.username})") for key, user in self.covers.items()]
         self.fields["cover"].choices = [("", _("Nobody")), *names]
 
+    def clean_first(self) -> date:
+        return in_the_calendar(self.cleaned_data["first"])
+
+    def clean_last(self) -> date:
+        return in_the_calendar(self.cleaned_data["last"])
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if given.get("hands_over") and not given.get("cover"):

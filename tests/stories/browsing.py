@@ -139,7 +139,7 @@ def filed_and_sent_by_keys(base: str, *, script: bool) -> tuple[int, float]:
             become(page, who)
             page.goto(f"/cases/triage/?case={number}")
             began = time.monotonic()
-            assert page.evaluate("document.activeElement.matches(':focus-visible')"), "one sees where one is"
+            page.locator(":focus-visible").wait_for(state="attached")  # one sees where one is
             for key in keys:
                 page.keyboard.press(key)
             page.wait_for_url(re.compile(f"done={number}$"))

@@ -79,14 +79,19 @@ def _opened(contact: Contact) -> OpenedContact:
     )  # fmt: skip
 
 
-def read_contacts(*, case: Case, by: Actor, holds: bool = True, purpose: str, at: datetime) -> list[OpenedContact]:
+def read_contacts(
+    *, case: Case, by: Actor, holds: bool = True, purpose: str, at: datetime, only_drawn: bool = False
+) -> list[OpenedContact]:
     """Open who reported this case or one that joined it, for the acceptor or the call-back; a refused wish leaves a
     row too.
 
     ``holds`` says that the case is in the actor's hands: who only reads on what they once moved opens nothing.
+    ``only_drawn``: the reporter whom a sample drew, who left a number and wished an answer; nobody who joined them.
     """
     allowed = holds and by.role in READERS and not case.is_quarantined
-    rows = Contact.objects.filter(case__in=with_joined(case), purged_at__isnull=True)
+    rows = Contact.objects.filter(case__in=[case.pk] if only_drawn else with_joined(case), purged_at__isnull=True)
+    if only_drawn:
+        rows = rows.filter(kind=Contact.Kind.REPORTER, phone_index__isnull=False).exclude(answer_by=Answer.NONE)
     contacts = list(rows.order_by("pk"))
     record_read(
         district_id=case.district_id, by=by, purpose=purpose, thing=subject_key(case),

@@ -10,7 +10,7 @@ from django.db.models import F
 
 from gridward.accounts.models import Body
 from gridward.cases.models import Case, JointTask, Rating
-from gridward.cases.queries.choices import HANDLING_KINDS, inspectors_for, verifiers_for
+from gridward.cases.queries.choices import HANDLING_KINDS, handlers_for, inspectors_for, verifiers_for
 from gridward.cases.queries.joined import chain_above
 from gridward.cases.queries.passing import check_passing, is_of_community
 from gridward.core.actor import Actor
@@ -192,7 +192,8 @@ def to_cover(desk: CaseDesk, move: Move, at: datetime) -> dict[str, int]:
     case = desk.case
     if move.code in TO_HANDLER and case.handler_id:
         cover = desk.book.covers(at).get(case.handler_id)
-        if cover and case.body and desk.book.is_handler_of(cover, case.body, desk.book.day(at)):
+        may = cover and case.body and desk.book.is_handler_of(cover, case.body, desk.book.day(at))
+        if may and (case.complained_body_id is None or handlers_for(case, at).filter(pk=cover).exists()):
             away, case.handler_id = case.handler_id, cover
             return {"covered": away}
     if move.code in TO_CHECKER and case.checker_id and case.checker_id in desk.book.covers(at):

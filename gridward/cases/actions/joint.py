@@ -5,7 +5,7 @@ Every act leaves a step of the case; the case itself moves by its own moves only
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -42,6 +42,7 @@ from gridward.work import clock
 from gridward.work.locks import lock
 
 LEAST_WORDS, LEAST_PURPOSE, MOST_HOURS = 4, 6, 240
+MEET_WITHIN = timedelta(days=366)
 MOST_WORDS, MOST_RATING_WORDS = 1000, 500
 RATED = {Side.CALLER: ("turnout", "turnout_words"), Side.ASSISTANT: ("need", "need_words")}
 
@@ -66,6 +67,8 @@ def call_bodies(
     require_side(desk.case, Side.CALLER, None, by, at)
     purpose = clean_text(purpose, MOST_WORDS)
     _check_call(desk.case, purpose, wanted, hours)
+    if meet_at is not None and not at <= meet_at <= at + MEET_WITHIN:
+        raise RuleBroken("joint.meet_when", most=MEET_WITHIN.days)
     bodies = [_assistant(desk, one, at) for one in wanted]
     said = {"text": purpose, "assistants": [_named(body, one.task) for body, one in zip(bodies, wanted, strict=True)],
             **({"meet_at": meet_at.isoformat()} if meet_at else {})}  # fmt: skip

@@ -15,6 +15,17 @@ from gridward.cases.words import bodies_of_place, place_kinds
 from gridward.districts.models import District
 from gridward.web.forms import PlainForm
 
+MOST_DIGITS = 18
+
+
+class Bodies(forms.ModelMultipleChoiceField):
+    """Several bodies; an id that no database can hold is none of them."""
+
+    def _check_values(self, value: Any) -> Any:
+        if any(not str(one).isdecimal() or len(str(one)) > MOST_DIGITS for one in value):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": ""})
+        return super()._check_values(value)  # type: ignore[misc]
+
 
 class LineForm(PlainForm):
     """One line: the matter and its place, who answers and who assists, on what basis, since when."""
@@ -25,9 +36,7 @@ class LineForm(PlainForm):
     place = forms.ChoiceField(required=False)
     body = NamedChoice(Body.objects.none(), required=False, empty_label="—")
     body_kind = forms.ChoiceField(required=False)
-    assistants = forms.ModelMultipleChoiceField(
-        Body.objects.none(), required=False, widget=forms.SelectMultiple(attrs={"size": 6})
-    )
+    assistants = Bodies(Body.objects.none(), required=False, widget=forms.SelectMultiple(attrs={"size": 6}))
     basis = forms.CharField(max_length=MOST_BASIS, required=False)
     valid_from = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     valid_to = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))

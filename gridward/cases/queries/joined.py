@@ -1,5 +1,7 @@
 """Cases that were joined to another, also by way of a third."""
 
+from django.db.models import QuerySet
+
 from gridward.cases.models import Case
 
 
@@ -14,11 +16,11 @@ def with_joined(case: Case) -> list[int]:
     return found
 
 
-def joined_cases(case: Case) -> list[Case]:
-    """The cases that were joined to this one directly, in the order of their numbers."""
+def joined_cases(case: Case, seen: QuerySet[Case]) -> list[Case]:
+    """The cases that were joined to this one directly and that the viewer sees, in the order of their numbers."""
     if not case.follower_count:
         return []
-    return list(Case.objects.filter(merged_into=case).select_related("category").order_by("pk"))
+    return list(seen.filter(merged_into=case).select_related("category").order_by("pk"))
 
 
 def chain_above(case_id: int) -> list[int]:

@@ -4,7 +4,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from gridward.cases.words import way_words
-from gridward.core.feedback.rates import Share
+from gridward.core.feedback.rates import FEWEST, Share
 from gridward.web.moments import thousands
 
 register = template.Library()
@@ -26,6 +26,12 @@ def is_group(choice: object) -> bool:
 def made_of(share: Share) -> str:
     """What a share is made of: ``31 of 40``."""
     return _("%(part)s of %(whole)s") % {"part": thousands(share.part), "whole": thousands(share.whole)}
+
+
+@register.filter
+def made_of_answers(share: Share) -> str:
+    """The same of what people answered; of fewer than ten, single answers could be told from it."""
+    return _("fewer than ten") if 0 < share.whole < FEWEST else made_of(share)
 
 
 @register.filter

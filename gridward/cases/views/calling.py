@@ -87,7 +87,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _call(request, row, CallForm())
     if "open" in request.POST:
-        opened = read_contacts(case=row.case, by=request.actor, purpose="call_back", at=clock.now())
+        opened = read_contacts(case=row.case, by=request.actor, purpose="call_back", at=clock.now(), only_drawn=True)
         return _call(request, row, CallForm(), contacts=opened)
     given: dict[str, Any] = {"call": row, "by": request.actor, "at": clock.now()}
     if "missed" in request.POST or "declined" in request.POST:

@@ -34,6 +34,8 @@ def enter_absence(
     lock_all(User, {user.pk} | ({cover.pk} if cover else set()))
     if not people_kept(held, at).filter(pk=user.pk).exists():
         raise RuleBroken("absence.not_yours")
+    if cover is not None and cover.pk == held.user_id:  # grids are lent with it
+        raise RuleBroken("accounts.not_to_oneself")
     today = local_day(held.body.district, at)
     row = Absence(
         district_id=held.district_id, user=user, cover=cover, valid_from=first, valid_to=date.fromordinal(

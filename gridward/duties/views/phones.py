@@ -1,6 +1,6 @@
 """通讯录: duty phones by hour."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -14,6 +14,8 @@ from gridward.work import clock
 @signed_in_view
 def index(request: HttpRequest) -> HttpResponse:
     """Every body with its phone and who is there at the hour of the address, now unless one is given."""
+    if request.grant is None:
+        raise Http404
     form, now = HourForm(request.GET or None), clock.now()
     given = form.cleaned_data if form.is_valid() else {}
     at = given.get("at") or now

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from gridward.accounts.models import Body
 from gridward.accounts.queries import HeldRole
 from gridward.districts.queries import local_day
 from gridward.duties.actions.roster import put_turn, repeat_week, take_off_turn
+from gridward.duties.forms import in_the_calendar
 from gridward.duties.models import Turn
 from gridward.duties.queries import get_shift
 from gridward.duties.queries.roster import WEEK, keeps_roster, monday_of, people_of_roster, rostered_bodies, week_of
@@ -43,7 +45,7 @@ def _monday(request: HttpRequest) -> date:
 def _body(request: HttpRequest) -> Body | None:
     """The asked body, one's own, or the first that has shifts."""
     bodies = rostered_bodies(_held(request).district_id, local_day(request.district, clock.now()))
-    wanted = (request.POST or request.GET).get("body", "")
+    wanted = (request.POST or request.GET).get("body", "").replace("\0", "")
     if wanted:
         return bodies.filter(code=wanted).first()
     return bodies.filter(pk=_held(request).body.pk).first() or bodies.first()
@@ -78,7 +80,8 @@ def put(request: HttpRequest) -> HttpResponse:
         pk, _colon, text = request.POST.get("cell", "").partition(":")
         shift, day = get_shift(held.district_id, int(pk[:MOST_DIGITS])), date.fromisoformat(text)
         person = uuid.UUID(request.POST.get("person", ""))
-    except ValueError:
+        in_the_calendar(day)
+    except (ValueError, ValidationError):
         raise Http404 from None
     if body is None or shift is None or shift.body_id != body.pk:
         raise Http404

@@ -82,6 +82,7 @@ def register_component(*, district: District, row: NewComponent, by: Actor, at: 
     ``case.choice_unknown`` for a body of another district, and what is wrong with the code.
     """
     require_keeper(by, district.pk, at)
+    lock(District, district.pk)
     check_code(district, row.code)
     _check_bodies(district, (row.owner, row.maintainer))
     cell_id = _cell_at(district, row.position, at)

@@ -90,6 +90,10 @@ def test_the_page_proposes_joins_and_takes_back(scene: Scene, client: Client) ->
         scene.move(second, "cleo", "merge", merged_into=first.pk)
         page = client.get(f"/cases/{first.number}/").content.decode()
         assert second.number in page and "undo-merge" not in page
+        client.force_login(scene.cast["deng"])  # who does the work never saw the other report, and does not now
+        page = client.get(f"/cases/{first.number}/").content.decode()
+        assert first.number in page and second.number not in page and second.description not in page
+        client.force_login(scene.cast["cleo"])
         assert "undo-merge" in client.get(f"/cases/{second.number}/").content.decode()
         address = f"/cases/{second.number}/undo-merge/"
         assert client.post(address, {"reason": "短"}).status_code == 422

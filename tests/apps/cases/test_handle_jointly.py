@@ -160,6 +160,15 @@ def test_who_may_be_called_and_when(jointly: Scene) -> None:
     assert refused(lambda: called(scene, complaint, "sanitation")) == "case.complaint_to_its_subject"
 
 
+@pytest.mark.parametrize("hours", [-1, 24 * 400, -24 * 700_000])
+def test_a_meeting_is_later_than_now_and_within_a_year(jointly: Scene, hours: int) -> None:
+    case, meet_at = jointly.brought_to("handling"), jointly.now + timedelta(hours=hours)
+    wanted = [Wanted(jointly.town.bodies["sanitation"].pk, "清运路面的污物。")]
+    given = {"purpose": WHY, "wanted": wanted, "hours": 4, "meet_at": meet_at, "at": jointly.now}
+    by = jointly.cast.actor("hui")
+    assert refused(lambda: call_bodies(case=case, by=by, **given)) == "joint.meet_when"  # type: ignore[arg-type]
+
+
 def test_a_body_that_becomes_the_lead_assists_no_longer(jointly: Scene) -> None:
     scene, case = jointly, jointly.brought_to("pending_handle")
     task = called(scene, case, "sanitation")["sanitation"]

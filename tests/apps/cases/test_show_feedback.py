@@ -43,7 +43,8 @@ def test_what_is_in_the_rate_and_what_stands_beside_it(scene: Scene, client_of: 
     assert feedback(scene, "liuyin").rated == 1 and feedback(scene, "xinqiao").rated == 0
     with clock.standing_at(scene.now):
         page = client_of("lin").get("/figures/feedback/?since=2026-03&until=2026-03").content.decode()
-    assert "1 件中的 1 件" in page and "太少，不算率" in page and "100.0" not in page, "below ten there is no rate"
+    assert "不足十个" in page and "太少，不算率" in page and "100.0" not in page, "below ten there is no rate"
+    assert "1 件中的" not in page, "nor what it is made of: one answer would be read from it"
     rated = CaseEvaluation.objects.get(occasion="rated", is_typed_by_staff=False)
     for n in range(FEWEST - 1):
         rated.pk, rated.step_n, rated.says_solved = None, 100 + n, n > 0

@@ -14,6 +14,7 @@ from gridward.cases.queries.choices import handlers_for
 from gridward.cases.queries.persons import persons_for
 from gridward.core.errors import RuleBroken
 from gridward.duties.actions.absences import begin_absences, end_absence, enter_absence
+from gridward.duties.forms import AbsenceForm
 from gridward.duties.models import Absence
 from gridward.duties.queries import next_duty
 from gridward.work import clock
@@ -127,3 +128,22 @@ def test_the_page_asks_for_the_person_then_for_days_and_cover(
         assert client_of("gao").post(f"{AWAY}{row.pk}/end/").status_code == 404
         assert client_of("ben").post(f"{AWAY}{row.pk}/end/").status_code == 302
         assert client_of("wen").get(AWAY, {"person": ben.public_id}).status_code == 200
+
+
+def test_nobody_lends_grids_to_themselves_and_a_complaint_does_not_go_to_its_subject_s_people(
+    scene: Scene, sha: User
+) -> None:
+    assert code_of(enter, scene, "ben", "deng", scene.cast["deng"]) == "accounts.not_to_oneself"
+    case = scene.brought_to("handling", "lamp")
+    Case.objects.filter(pk=case.pk).update(complained_body=scene.town.bodies["sanitation"])
+    held = f"body:{scene.town.bodies['sanitation'].pk}"
+    Grant.objects.create(district=scene.town.district, user=sha, role="handler", body=scene.town.bodies["sanitation"],
+                         scope=held, valid_from=scene.day(-9), recorded_at=scene.now)  # fmt: skip
+    enter(scene, "ben", "deng", sha, hands_over=True)
+    case.refresh_from_db()
+    assert case.handler == scene.cast["ben"]
+
+
+def test_days_beyond_the_calendar_are_said() -> None:
+    form = AbsenceForm({"first": "9999-12-30", "last": "9999-12-31"}, person=None, covers=[])
+    assert set(form.errors) == {"first", "last"}
